@@ -1,0 +1,1 @@
+"""Tagwire: a Telegram bot that pushes the news stories that carry your tags."""

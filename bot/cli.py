@@ -1,0 +1,1 @@
+"""The commands of `tagwire`, thin: each calls a service."""

@@ -1,0 +1,1 @@
+"""Tagwire without a token: a Bot API server on loopback, a newsroom, a terminal chat."""

@@ -1,0 +1,75 @@
+"""Everything in bot that can go wrong and is not expected.
+
+TagwireError
+├── ConfigurationError      a setting is wrong (exit 2)
+│   └── TokenRejectedError  Telegram does not know the token (exit 2)
+├── UserInputError          somebody typed what we cannot use
+│   ├── TagError            not a tag
+│   └── QueryError          not a query; knows the place
+├── SourceError             a source cannot be used
+│   ├── AddressError        its address is not allowed
+│   ├── FetchError          it does not answer as a source should
+│   └── DocumentError       it answered, but with nothing that is a feed
+└── DeliveryPausedError     sending stopped, with everything kept
+
+Each carries one clear line: what is wrong and what to do next. What is *expected* (a chat that
+blocked the bot, a flood wait, an unchanged feed) is a value, not an exception.
+"""
+
+
+class TagwireError(Exception):
+    """The root; `str()` is one line that may be shown to people."""
+
+    exit_code = 1
+
+
+class ConfigurationError(TagwireError):
+    """A setting is missing or wrong."""
+
+    exit_code = 2
+
+
+class TokenRejectedError(ConfigurationError):
+    """Telegram does not accept the token. Never holds the token itself."""
+
+
+class UserInputError(TagwireError):
+    """Somebody typed what cannot be used."""
+
+
+class TagError(UserInputError):
+    """What was typed is no tag; `text` is what was typed, `reason` one of a few words."""
+
+    def __init__(self, text: str, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.text = text
+        self.reason = reason
+
+
+class QueryError(UserInputError):
+    """What was typed is no query; `position` (code points) is where it breaks off."""
+
+    def __init__(self, text: str, position: int, message: str) -> None:
+        super().__init__(message)
+        self.text = text
+        self.position = position
+
+
+class SourceError(TagwireError):
+    """A source cannot be used; the line never tells what lies inside the operator's network."""
+
+
+class AddressError(SourceError):
+    """The address of a source is not one that may be read."""
+
+
+class FetchError(SourceError):
+    """A source does not answer as it should."""
+
+
+class DocumentError(SourceError):
+    """A source answers, but with nothing that is a feed."""
+
+
+class DeliveryPausedError(TagwireError):
+    """Sending has stopped, with everything kept."""

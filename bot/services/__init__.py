@@ -1,0 +1,1 @@
+"""One use case per file; each opens its own transactions."""

@@ -1,0 +1,157 @@
+"""The settings of INTERFACE: environment variables, or the same names in `.env`."""
+
+import re
+from functools import cached_property
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import Annotated, Literal
+
+from platformdirs import user_data_path
+from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.errors import ConfigurationError
+
+Network = IPv4Network | IPv6Network
+
+_TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{30,64}")
+_LISTEN = re.compile(r"(?P<host>[^\s:]+|\[[0-9a-fA-F:]+\]):(?P<port>\d{1,5})")
+
+_HINTS = {
+    "TELEGRAM_BOT_TOKEN": "Copy it from @BotFather; it looks like 123456789:AAF….",
+    "TAGWIRE_TELEGRAM_API_URL": "Use an address such as https://api.telegram.org.",
+    "TAGWIRE_POLL_INTERVAL": "Use a number of seconds from 10 to 86400, such as 300.",
+    "TAGWIRE_MAX_ALERT_AGE": "Use a number of seconds, such as 86400.",
+    "TAGWIRE_ALLOWED_NETWORKS": "Use networks separated by commas, such as 127.0.0.0/8.",
+    "TAGWIRE_ADMINS": "Use Telegram user ids separated by commas, such as 12345678.",
+    "TAGWIRE_ACCESS": "Use public or private.",
+    "TAGWIRE_MESSAGES_PER_SECOND": "Use a number from 1 to 1000, such as 30.",
+    "TAGWIRE_HTTP_LISTEN": "Use host:port, such as 127.0.0.1:8080, or leave it out.",
+    "TAGWIRE_WEBHOOK_URL": "Use a public https address, or leave it out for long polling.",
+    "TAGWIRE_LOG_LEVEL": "Use DEBUG, INFO, WARNING or ERROR.",
+    "TAGWIRE_LOG_FORMAT": "Use text or json.",
+}
+
+
+class Settings(BaseSettings):
+    """What an operator may set; read once, then passed by hand."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+        populate_by_name=True,
+    )
+
+    token: SecretStr | None = Field(None, alias="TELEGRAM_BOT_TOKEN")
+    api_url: AnyHttpUrl = Field(
+        AnyHttpUrl("https://api.telegram.org"), alias="TAGWIRE_TELEGRAM_API_URL"
+    )
+    database_url_given: SecretStr | None = Field(None, alias="TAGWIRE_DATABASE_URL")
+    data_dir: Path = Field(
+        default_factory=lambda: user_data_path("tagwire"), alias="TAGWIRE_DATA_DIR"
+    )
+    sources: str = Field("", alias="TAGWIRE_SOURCES")
+    poll_interval: int = Field(300, ge=10, le=86_400, alias="TAGWIRE_POLL_INTERVAL")
+    max_alert_age: int = Field(86_400, ge=1, le=31_536_000, alias="TAGWIRE_MAX_ALERT_AGE")
+    allowed_networks: Annotated[tuple[Network, ...], NoDecode] = Field(
+        (), alias="TAGWIRE_ALLOWED_NETWORKS"
+    )
+    admins: Annotated[frozenset[int], NoDecode] = Field(frozenset(), alias="TAGWIRE_ADMINS")
+    access: Literal["public", "private"] = Field("public", alias="TAGWIRE_ACCESS")
+    messages_per_second: float = Field(30, ge=1, le=1000, alias="TAGWIRE_MESSAGES_PER_SECOND")
+    http_listen: str = Field("", alias="TAGWIRE_HTTP_LISTEN")
+    webhook_url: str = Field("", alias="TAGWIRE_WEBHOOK_URL")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", alias="TAGWIRE_LOG_LEVEL"
+    )
+    log_format: Literal["text", "json"] = Field("text", alias="TAGWIRE_LOG_FORMAT")
+
+    @field_validator("token")
+    @classmethod
+    def _token_has_its_form(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _TOKEN.fullmatch(value.get_secret_value()):
+            raise ValueError("is not a bot token")
+        return value
+
+    @field_validator("allowed_networks", mode="before")
+    @classmethod
+    def _split_networks(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        try:
+            return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
+        except ValueError as error:
+            raise ValueError(f"has something that is no network: {error}") from error
+
+    @field_validator("admins", mode="before")
+    @classmethod
+    def _split_admins(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        parts = [part.strip() for part in value.split(",") if part.strip()]
+        if not all(re.fullmatch(r"[0-9]{1,16}", part) for part in parts):
+            raise ValueError("has something that is no user id")
+        return frozenset(int(part) for part in parts)
+
+    @field_validator("http_listen")
+    @classmethod
+    def _listen_has_its_form(cls, value: str) -> str:
+        found = _LISTEN.fullmatch(value)
+        if value and (found is None or int(found["port"]) > 65_535):
+            raise ValueError("is not host:port")
+        return value
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _webhook_is_https(cls, value: str) -> str:
+        if value and not value.startswith("https://"):
+            raise ValueError("is not an https address")
+        return value
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _level_in_any_case(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
+
+    @cached_property
+    def database_url(self) -> str:
+        """The database's address; by default a SQLite file in the data folder."""
+        if self.database_url_given is not None:
+            return self.database_url_given.get_secret_value()
+        return f"sqlite:///{self.data_dir / 'tagwire.db'}"
+
+    @property
+    def base_url(self) -> str:
+        """The Bot API server's address, without a slash at its end."""
+        return str(self.api_url).rstrip("/")
+
+    def required_token(self) -> str:
+        """Return the token; raise ConfigurationError where there is none."""
+        if self.token is None:
+            raise ConfigurationError(
+                "TELEGRAM_BOT_TOKEN is not set. Get a token from @BotFather and put it into the "
+                "environment or .env, or try `tagwire demo`, which needs none."
+            )
+        return self.token.get_secret_value()
+
+
+def load_settings() -> Settings:
+    """Read the environment and `.env`; raise ConfigurationError with one line a mistake."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise ConfigurationError("\n".join(_explain(error))) from None
+
+
+def _explain(error: ValidationError) -> list[str]:
+    lines = []
+    for fault in error.errors(include_url=False, include_input=False):
+        name = str(fault["loc"][0]) if fault["loc"] else "settings"
+        reason = fault["msg"].removeprefix("Value error, ").rstrip(".")
+        verb = reason if reason.startswith(("is ", "has ")) else f"is not usable: {reason}"
+        lines.append(f"{name} {verb}. {_HINTS.get(name, '')}".rstrip())
+    return lines

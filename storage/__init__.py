@@ -1,0 +1,1 @@
+"""What Tagwire remembers: sources, articles, stories, chats, subscriptions, deliveries."""

@@ -1,0 +1,1 @@
+"""Engines, PRAGMAs, transactions: the only file that knows two dialects."""

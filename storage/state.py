@@ -1,0 +1,1 @@
+"""Small values that outlive a restart, in one transaction."""

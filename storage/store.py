@@ -1,0 +1,1 @@
+"""The door: open a store, then read or write in one transaction."""

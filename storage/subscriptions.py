@@ -1,0 +1,1 @@
+"""What may be asked of subscriptions, in one transaction."""
