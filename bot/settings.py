@@ -17,6 +17,14 @@ Network = IPv4Network | IPv6Network
 _TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{30,64}")
 _LISTEN = re.compile(r"(?P<host>[^\s:]+|\[[0-9a-fA-F:]+\]):(?P<port>\d{1,5})")
 
+_PLAIN = {
+    "int_parsing": "is not a whole number",
+    "float_parsing": "is not a number",
+    "url_parsing": "is not an address",
+    "url_scheme": "is not an http or https address",
+    "literal_error": "is not one of the words it may be",
+}
+
 _HINTS = {
     "TELEGRAM_BOT_TOKEN": "Copy it from @BotFather; it looks like 123456789:AAF….",
     "TAGWIRE_TELEGRAM_API_URL": "Use an address such as https://api.telegram.org.",
@@ -151,7 +159,7 @@ def _explain(error: ValidationError) -> list[str]:
     lines = []
     for fault in error.errors(include_url=False, include_input=False):
         name = str(fault["loc"][0]) if fault["loc"] else "settings"
-        reason = fault["msg"].removeprefix("Value error, ").rstrip(".")
+        reason = _PLAIN.get(fault["type"], fault["msg"]).removeprefix("Value error, ").rstrip(".")
         verb = reason if reason.startswith(("is ", "has ")) else f"is not usable: {reason}"
         lines.append(f"{name} {verb}. {_HINTS.get(name, '')}".rstrip())
     return lines

@@ -1,12 +1,91 @@
-"""Settings come from the environment, and each mistake is one clear line."""
+"""Settings come from the environment or `.env`, and each mistake is one clear line."""
+
+from pathlib import Path
 
 import pytest
 
 from bot.errors import ConfigurationError
-from bot.settings import load_settings
+from bot.settings import Settings, load_settings
+
+NAMES = [field.alias for field in Settings.model_fields.values() if field.alias is not None]
 
 
-def test_a_wrong_number_names_its_setting_and_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TAGWIRE_POLL_INTERVAL", "often")
-    with pytest.raises(ConfigurationError, match=r"TAGWIRE_POLL_INTERVAL .*Use a number"):
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Start without any of our settings, in an empty folder."""
+    assert len(NAMES) > 10
+    for name in NAMES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "line"),
+    [
+        ("TAGWIRE_POLL_INTERVAL", "often", r"TAGWIRE_POLL_INTERVAL is not a whole number\. Use"),
+        ("TAGWIRE_POLL_INTERVAL", "1", r"TAGWIRE_POLL_INTERVAL .*\. Use a number of seconds"),
+        ("TELEGRAM_BOT_TOKEN", "12:short", r"TELEGRAM_BOT_TOKEN is not a bot token\. Copy"),
+        ("TAGWIRE_ALLOWED_NETWORKS", "10.0.0.1/8", r"TAGWIRE_ALLOWED_NETWORKS has .*\. Use net"),
+        ("TAGWIRE_ADMINS", "@me", r"TAGWIRE_ADMINS has something that is no user id\. Use"),
+        ("TAGWIRE_ACCESS", "open", r"TAGWIRE_ACCESS .*\. Use public or private"),
+        ("TAGWIRE_HTTP_LISTEN", "8080", r"TAGWIRE_HTTP_LISTEN is not host:port\. Use"),
+        ("TAGWIRE_HTTP_LISTEN", "127.0.0.1:99999", r"TAGWIRE_HTTP_LISTEN is not host:port"),
+        ("TAGWIRE_WEBHOOK_URL", "http://x.org", r"TAGWIRE_WEBHOOK_URL is not an https address"),
+        ("TAGWIRE_TELEGRAM_API_URL", "nowhere", r"TAGWIRE_TELEGRAM_API_URL .*\. Use an address"),
+        ("TAGWIRE_LOG_LEVEL", "loud", r"TAGWIRE_LOG_LEVEL .*\. Use DEBUG"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, line: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigurationError, match=line) as caught:
         load_settings()
+    assert "\n" not in str(caught.value)
+    assert caught.value.exit_code == 2
+
+
+def test_a_wrong_token_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "123456:secret secret")
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings()
+    assert "secret" not in str(caught.value)
+
+
+def test_a_missing_token_says_where_to_get_one() -> None:
+    with pytest.raises(ConfigurationError, match="BotFather"):
+        load_settings().required_token()
+
+
+def test_values_come_from_the_environment_before_the_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    token = "42:" + "t" * 35
+    (tmp_path / ".env").write_text(f"TAGWIRE_POLL_INTERVAL=60\nTELEGRAM_BOT_TOKEN={token}\n")
+    monkeypatch.setenv("TAGWIRE_POLL_INTERVAL", "90")
+    monkeypatch.setenv("TAGWIRE_ALLOWED_NETWORKS", "127.0.0.0/8, ::1")
+    monkeypatch.setenv("TAGWIRE_ADMINS", "7, 8")
+    monkeypatch.setenv("TAGWIRE_LOG_LEVEL", "debug")
+    settings = load_settings()
+    assert settings.poll_interval == 90
+    assert settings.required_token() == token
+    assert [str(net) for net in settings.allowed_networks] == ["127.0.0.0/8", "::1/128"]
+    assert settings.admins == {7, 8}
+    assert settings.log_level == "DEBUG"
+    assert token not in repr(settings)
+
+
+def test_without_settings_the_database_is_a_file_in_the_data_folder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("TAGWIRE_DATA_DIR", str(tmp_path))
+    settings = load_settings()
+    assert settings.database_url == f"sqlite:///{tmp_path}/tagwire.db"
+    assert settings.base_url == "https://api.telegram.org"
+
+
+def test_a_database_address_may_be_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TAGWIRE_DATABASE_URL", "postgresql://u:pw@db/x")
+    settings = load_settings()
+    assert settings.database_url == "postgresql://u:pw@db/x"
+    assert "pw" not in repr(settings)

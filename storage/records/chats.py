@@ -1,0 +1,115 @@
+"""Chats and what they subscribed to."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from storage.records.ids import ChatId, Place, QueryId, SubscriptionId, TagId
+
+
+class ChatKind(StrEnum):
+    """Telegram's kinds of chats."""
+
+    PRIVATE = "private"
+    GROUP = "group"
+    SUPERGROUP = "supergroup"
+    CHANNEL = "channel"
+
+
+class ChatState(StrEnum):
+    """Whether a chat can be sent to."""
+
+    ACTIVE = "active"
+    ASLEEP = "asleep"
+    """Blocked, kicked, no right to write: wakes when Telegram or its people say so."""
+    GONE = "gone"
+    """Deleted for good."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChatSettings:
+    """What a chat chose; every field has the default of a new chat."""
+
+    language: str = "en"
+    time_zone: str = "UTC"
+    previews: bool = False
+    summary: str = "short"
+    """`none`, `short` or `long`."""
+    burst_stories: int = 10
+    burst_minutes: int = 10
+    quiet_from: str = ""
+    """`HH:MM` in the chat's zone; empty: no quiet hours."""
+    quiet_to: str = ""
+    buttons: str = "few"
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """A chat as it is kept."""
+
+    id: ChatId
+    kind: ChatKind
+    title: str
+    state: ChatState
+    state_reason: str
+    allowed: bool
+    """Whether an operator let it in (only asked when access is private)."""
+    settings: ChatSettings
+    created_at: datetime
+
+
+class Mode(StrEnum):
+    """How a subscription's stories reach the chat."""
+
+    INSTANT = "instant"
+    DIGEST = "digest"
+    BREAKING = "breaking"
+    SILENT = "silent"
+    """Sent at once, without a sound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A tag as it is kept: `key` is its normal form, `shown` as somebody wrote it."""
+
+    id: TagId
+    key: str
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewSubscription:
+    """A subscription to add. Equal `query` texts are one query, evaluated once."""
+
+    place: Place
+    query: str
+    """Canonical text of the query (bot.core.query); of a plain tag, its key."""
+    shown: str
+    """The query as people read it."""
+    tags: tuple[tuple[str, str], ...]
+    """(key, shown) of each tag that the query asks for."""
+    mode: Mode = Mode.INSTANT
+    created_by: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A subscription as it is kept."""
+
+    id: SubscriptionId
+    place: Place
+    query_id: QueryId
+    query: str
+    shown: str
+    mode: Mode
+    active: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A distinct query that at least one subscription has."""
+
+    id: QueryId
+    text: str
+    shown: str
