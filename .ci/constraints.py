@@ -27,10 +27,8 @@ def main() -> int:
         return 0
     pins = dict(line.split("==") for line in PINS.read_text().split())
     missing = {name: version for name, version in here.items() if pins.get(name) != version}
-    for name, version in sorted(missing.items()):
-        sys.stderr.write(
-            f"constraints.txt says {pins.get(name)} of {name}, installed is {version}\n"
-        )
+    for name, is_here in sorted(missing.items()):
+        sys.stderr.write(f"{name}: constraints.txt {pins.get(name)}, installed {is_here}\n")
     return 1 if missing else 0
 
 
