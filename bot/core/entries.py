@@ -41,6 +41,8 @@ class Unchanged:
 
     validators: Validators
     hints: Hints = field(default_factory=Hints)
+    fresh: bool = False
+    """True: the whole document came and was compared; False: the server said 304."""
 
 
 @dataclass(frozen=True, slots=True)

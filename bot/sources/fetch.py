@@ -1,0 +1,203 @@
+"""URL in, bytes out: within limits of time, size, redirects and reach."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+
+import aiohttp
+from yarl import URL
+
+from bot.errors import AddressError, FetchError
+from bot.sources.guard import Guard, Network, RefusedError, Resolver
+from bot.sources.inflate import Inflater
+
+_ACCEPT = (
+    "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, "
+    "application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, text/html;q=0.5, */*;q=0.1"
+)
+_PERMANENT = frozenset({301, 308})
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_ENDLESS_LINE = 16_384
+_WORDS: tuple[tuple[tuple[type[aiohttp.ClientError], ...], str], ...] = (
+    (
+        (aiohttp.ClientConnectorCertificateError, aiohttp.ClientConnectorSSLError),
+        "has no valid certificate",
+    ),
+    ((aiohttp.ClientConnectorDNSError,), "has an address that does not exist"),
+    ((aiohttp.ConnectionTimeoutError,), "does not answer in time"),
+    ((aiohttp.InvalidURL,), "redirects to something that is no web address"),
+    ((aiohttp.ClientPayloadError,), "breaks off in the middle of its answer"),
+    ((aiohttp.ClientResponseError,), "answers with something that is not HTTP"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one fetch may take; the figures stand for what hostile servers were seen to do."""
+
+    deadline_s: float = 30.0
+    """Everything, redirects and body included; only this ends a body of one byte a second."""
+    connect_s: float = 10.0
+    redirects: int = 5
+    body: int = 5_000_000
+    """Bytes after decompression."""
+    per_host: int = 2
+    overall: int = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back; `body` is empty unless the status is 200."""
+
+    status: int
+    url: str
+    moved_to: str
+    """Where an unbroken chain of 301/308 led, else empty."""
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+
+
+class Fetcher:
+    """Asks politely: few at once per host, no cookies, no proxy, one line of who we are."""
+
+    def __init__(
+        self, allowed_networks: Sequence[Network] = (), limits: Limits | None = None
+    ) -> None:
+        self.limits = limits or Limits()
+        self.guard = Guard(allowed_networks)
+        self._session: aiohttp.ClientSession | None = None
+        self._overall = asyncio.Semaphore(self.limits.overall)
+        self._hosts: dict[str, asyncio.Semaphore] = {}
+        self._users: defaultdict[str, int] = defaultdict(int)
+
+    async def fetch(self, address: str, headers: Mapping[str, str] | None = None) -> Answer:
+        """Return the answer of any status.
+
+        Raises AddressError where the address, or one it redirects to, may not be read, and
+        FetchError ("does not answer", to follow a source's name) where there is no whole answer.
+        """
+        url = self.guard.check(address)
+        async with self._turn(url.host or ""):
+            try:
+                async with asyncio.timeout(self.limits.deadline_s):
+                    return await self._follow(url, headers or {})
+            except TimeoutError:
+                raise FetchError("does not answer in time") from None
+            except aiohttp.ClientError as error:
+                raise _in_words(error) from error
+            except (OSError, ValueError) as error:
+                raise FetchError("does not answer") from error
+
+    async def close(self) -> None:
+        """Close what is open."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    @asynccontextmanager
+    async def _turn(self, host: str) -> AsyncIterator[None]:
+        """Wait until this host, then the whole, has room for one more."""
+        gate = self._hosts.setdefault(host, asyncio.Semaphore(self.limits.per_host))
+        self._users[host] += 1
+        try:
+            async with gate, self._overall:
+                yield
+        finally:
+            self._users[host] -= 1
+            if not self._users[host]:
+                del self._users[host], self._hosts[host]
+
+    async def _follow(self, url: URL, headers: Mapping[str, str]) -> Answer:
+        permanent = True
+        moved_to = ""
+        for _hop in range(self.limits.redirects + 1):
+            async with self._open().get(url, headers=headers, allow_redirects=False) as response:
+                target = response.headers.get("Location", "")
+                if response.status not in _REDIRECTS or not target:
+                    return Answer(
+                        status=response.status,
+                        url=str(url),
+                        moved_to=moved_to if permanent else "",
+                        headers=response.headers,
+                        body=await self._body(response) if response.status == 200 else b"",
+                    )
+                permanent = permanent and response.status in _PERMANENT
+            url = self.guard.check(_join(url, target))
+            moved_to = str(url)
+        raise FetchError(f"redirects more than {self.limits.redirects} times")
+
+    async def _body(self, response: aiohttp.ClientResponse) -> bytes:
+        length = response.content_length
+        encoding = response.headers.get("Content-Encoding", "").strip().lower()
+        if length is not None and length > self.limits.body:
+            raise FetchError(f"is larger than {self.limits.body // 1_000_000 or 1} MB")
+        inflater = Inflater(encoding, self.limits.body)
+        async for chunk in response.content.iter_any():
+            inflater.feed(chunk)
+        return inflater.finish()
+
+    def _open(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(
+                    limit=0,
+                    force_close=True,  # a kept connection would not be looked at again
+                    socket_factory=self.guard.connect,
+                    resolver=Resolver(self.guard),
+                ),
+                headers={
+                    "User-Agent": user_agent(),
+                    "Accept": _ACCEPT,
+                    "Accept-Encoding": "gzip, deflate",
+                },
+                cookie_jar=aiohttp.DummyCookieJar(),
+                timeout=aiohttp.ClientTimeout(total=None, connect=self.limits.connect_s),
+                auto_decompress=False,
+                trust_env=False,
+                max_line_size=_ENDLESS_LINE,
+                max_field_size=_ENDLESS_LINE,
+            )
+        return self._session
+
+
+def user_agent() -> str:
+    """Return the line by which servers know us; robots.txt may name it `Tagwire`."""
+    try:
+        number = version("tagwire")
+    except PackageNotFoundError:
+        number = "0"
+    return f"Tagwire/{number} (news alerts by tag; reads feeds at their own pace)"
+
+
+def _join(url: URL, target: str) -> str:
+    """Resolve a Location; what yarl cannot join is left for the guard to refuse."""
+    try:
+        return str(url.join(URL(target)))
+    except ValueError:
+        return target
+
+
+def _in_words(error: aiohttp.ClientError) -> AddressError | FetchError:
+    if isinstance(error, aiohttp.ClientConnectorError) and _was_refused(error):
+        return AddressError("The source cannot be read: its address is not a public one.")
+    for kinds, words in _WORDS:
+        if isinstance(error, kinds):
+            return FetchError(words)
+    return FetchError("does not answer")
+
+
+def _was_refused(error: BaseException | None) -> bool:
+    """Look for our own refusal among the causes of a failed connection."""
+    seen = 0
+    while error is not None and seen < 8:
+        if isinstance(error, RefusedError):
+            return True
+        inner = getattr(error, "os_error", None)
+        error = (
+            inner if isinstance(inner, BaseException) and inner is not error else error.__cause__
+        )
+        seen += 1
+    return False

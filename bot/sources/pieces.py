@@ -1,0 +1,132 @@
+"""Cut a feed into its items without parsing it, so that only unseen ones are parsed."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from hashlib import blake2b
+
+FINGERPRINT = 8
+"""Bytes of one piece's fingerprint."""
+PIECES_KEPT = 5_000
+"""Fingerprints kept of one document; what lies behind is not looked at."""
+ITEMS_TAKEN = 500
+"""Items parsed of one document; a flood of more is no news."""
+
+_OPENING = re.compile(rb"<(item|entry)(?=[\s>])")
+_DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
+_IDENTITY = re.compile(rb"<(?:guid|id)(?:\s[^>]*)?>(.*?)</(?:guid|id)\s*>", re.DOTALL)
+_WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\x00")
+# In these no byte of a longer character is ever "<" or ">".
+_TRANSPARENT = re.compile(
+    rb"utf-?8|us-ascii|ascii|iso-?8859-\d+|latin-?1|windows-\d+|cp125\d|koi8-[ru]|"
+    rb"shift_jis|shift-jis|sjis|euc-(?:jp|kr|tw)|gb2312|gbk|gb18030|big5|tis-620",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """A document as a head, its items with what stands between them, and a tail."""
+
+    bodies: tuple[bytes, ...] = field(repr=False)
+    between: tuple[bytes, ...] = field(repr=False)
+    """One more than bodies: the head first, the tail last."""
+    fingerprints: tuple[bytes, ...]
+
+    def unseen(self, seen: Collection[bytes]) -> tuple[int, ...]:
+        """Return the places of the first pieces that are not among these fingerprints."""
+        places = [at for at, mark in enumerate(self.fingerprints) if mark not in seen]
+        return tuple(places[:ITEMS_TAKEN])
+
+    def document(self, places: Collection[int]) -> bytes:
+        """Return the document with the pieces at these places only."""
+        parts = [self.between[0]]
+        for at, after in enumerate(self.between[1:]):
+            if at in places:
+                parts.append(self.bodies[at])
+            parts.append(after)
+        return b"".join(parts)
+
+    def packed(self) -> bytes:
+        """Return the fingerprints as they are kept."""
+        return b"".join(self.fingerprints)
+
+
+def unpack(packed: bytes) -> frozenset[bytes]:
+    """Return kept fingerprints as a set."""
+    return frozenset(
+        packed[at : at + FINGERPRINT] for at in range(0, len(packed) - FINGERPRINT + 1, FINGERPRINT)
+    )
+
+
+def cut(body: bytes, charset: str = "") -> Pieces | None:
+    """Return the document's pieces, or None where it is safer to parse the whole.
+
+    Unsure are: encodings that may hide a "<", comments or CDATA that hold items, items within
+    items, elements with a prefix, and identities that more than one item has (what they mean
+    can only be told from the whole document).
+    """
+    if not _is_transparent(body, charset):
+        return None
+    found = _OPENING.search(body)
+    if found is None:
+        return None
+    opening = b"<" + found[1]
+    closing = b"</" + found[1] + b">"
+    spans = _spans(body, found.start(), opening, closing)
+    if spans is None:
+        return None
+    bodies = tuple(body[start:end] for start, end in spans[:PIECES_KEPT])
+    if _repeats(bodies):
+        return None
+    edges = [0, *(edge for span in spans[:PIECES_KEPT] for edge in span)]
+    ends = [*edges[1::2], None]
+    between = [body[start:end] for start, end in zip(edges[0::2], ends, strict=True)]
+    if len(spans) > PIECES_KEPT:
+        between[-1] = body[spans[-1][1] :]
+    if not all(map(_is_closed, between)):
+        return None
+    return Pieces(bodies, tuple(between), tuple(map(_fingerprint, bodies)))
+
+
+def _is_transparent(body: bytes, charset: str) -> bool:
+    if any(mark in body[:4] for mark in _WIDE_MARKS):
+        return False
+    declared = _DECLARED.match(body.removeprefix(b"\xef\xbb\xbf"))
+    names = [charset.encode("ascii", "replace")] if charset else []
+    if declared is not None:
+        names.append(declared[1])
+    return all(_TRANSPARENT.fullmatch(name) for name in names)
+
+
+def _spans(body: bytes, start: int, opening: bytes, closing: bytes) -> list[tuple[int, int]] | None:
+    """Return where each item begins and ends; None where that is not beyond doubt."""
+    spans: list[tuple[int, int]] = []
+    other = b"<entry" if opening == b"<item" else b"<item"
+    while start >= 0:
+        end = body.find(closing, start)
+        if end < 0:
+            return None
+        end += len(closing)
+        piece = body[start:end]
+        if piece.count(opening) != 1 or other in piece or not _is_closed(piece):
+            return None
+        spans.append((start, end))
+        start = body.find(opening, end)
+    return spans
+
+
+def _is_closed(part: bytes) -> bool:
+    """Tell whether no comment or CDATA reaches into or out of this part."""
+    return part.count(b"<![CDATA[") == part.count(b"]]>") and part.count(b"<!--") == part.count(
+        b"-->"
+    )
+
+
+def _repeats(bodies: tuple[bytes, ...]) -> bool:
+    identities = [found[1] for body in bodies if (found := _IDENTITY.search(body))]
+    return len(set(identities)) != len(identities)
+
+
+def _fingerprint(piece: bytes) -> bytes:
+    return blake2b(piece, digest_size=FINGERPRINT).digest()

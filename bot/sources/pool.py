@@ -1,0 +1,132 @@
+"""A few child processes that parse, each of which may be killed and replaced."""
+
+import asyncio
+import os
+import sys
+from asyncio import StreamReader, StreamWriter
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from contextlib import suppress
+
+from bot.sources.wire import FRAME, Parsed, Task, pack_task, unpack_parsed
+
+_ANSWER_LIMIT = 64_000_000
+"""Bytes of an answer that are taken; entities may make a document grow."""
+_BUFFER = 1_000_000
+_GRACE_S = 3
+_TASKS_PER_CHILD = 2_000
+"""Then a child is replaced, so that what it may leak stays small."""
+
+
+class _BrokenError(Exception):
+    """The child ended, or says what it should not."""
+
+
+class _Child:
+    """One process and its two pipes."""
+
+    def __init__(self, process: Process, asks: StreamWriter, answers: StreamReader) -> None:
+        self._process = process
+        self._asks = asks
+        self._answers = answers
+        self.tasks = 0
+
+    async def parse(self, task: Task) -> Parsed:
+        self.tasks += 1
+        try:
+            self._asks.write(pack_task(task))
+            await self._asks.drain()
+            _none, size = FRAME.unpack(await self._answers.readexactly(FRAME.size))
+            if size > _ANSWER_LIMIT:
+                raise _BrokenError
+            return unpack_parsed(await self._answers.readexactly(size))
+        except (OSError, EOFError) as error:
+            raise _BrokenError from error
+
+    async def end(self, *, kill: bool) -> None:
+        """End the process and wait for it, so that neither it nor its pipes stay behind."""
+        if kill:
+            with suppress(ProcessLookupError):
+                self._process.kill()
+        self._asks.close()
+        try:
+            async with asyncio.timeout(_GRACE_S):
+                await self._process.wait()
+        except TimeoutError:
+            with suppress(ProcessLookupError):
+                self._process.kill()
+            await self._process.wait()
+        await self._answers.read()
+        with suppress(OSError):
+            await self._asks.wait_closed()
+
+
+class ParserPool:
+    """Parses off the event loop; a document that takes too much costs its child, nothing else.
+
+    A thread would not do: one match of a regular expression holds the interpreter for as long
+    as it takes, with every other thread.
+    """
+
+    def __init__(
+        self, size: int | None = None, *, wall_s: float = 5.0, memory: int = 768 * 1024 * 1024
+    ) -> None:
+        self._room = asyncio.Semaphore(size or min(4, max(2, os.cpu_count() or 1)))
+        self._wall_s = wall_s
+        self._memory = memory
+        self._idle: list[_Child] = []
+        self._busy: set[_Child] = set()
+        self.killed = 0
+        """Children that were killed, or died, over a document."""
+
+    async def parse(self, task: Task) -> Parsed:
+        """Return what the document says; a child's end is a fault of the document."""
+        async with self._room:
+            child = self._idle.pop() if self._idle else await self._start()
+            self._busy.add(child)
+            whole = False
+            try:
+                async with asyncio.timeout(self._wall_s):
+                    parsed = await child.parse(task)
+                whole = True
+            except TimeoutError:
+                return Parsed(fault="takes too long to read")
+            except _BrokenError:
+                return Parsed(fault="is written in a way that cannot be read")
+            else:
+                return parsed
+            finally:
+                self._busy.discard(child)
+                await self._put_back(child, whole=whole)
+
+    async def close(self) -> None:
+        """End every child."""
+        children = [*self._idle, *self._busy]
+        self._idle.clear()
+        for child in children:
+            await child.end(kill=child in self._busy)
+
+    async def _put_back(self, child: _Child, *, whole: bool) -> None:
+        if whole and child.tasks < _TASKS_PER_CHILD:
+            self._idle.append(child)
+            return
+        self.killed += not whole
+        await child.end(kill=not whole)
+
+    async def _start(self) -> _Child:
+        """Start a child that knows our code and nothing of our environment, secrets least."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-P",
+            "-m",
+            "bot.sources.worker",
+            str(self._memory),
+            str(int(self._wall_s) + _GRACE_S),
+            stdin=PIPE,
+            stdout=PIPE,
+            stderr=DEVNULL,
+            limit=_BUFFER,
+            env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "LANG": "C.UTF-8"},
+        )
+        if process.stdin is None or process.stdout is None:
+            raise _BrokenError
+        return _Child(process, process.stdin, process.stdout)

@@ -1,0 +1,146 @@
+"""A source in, what it says out: fetch, compare, parse only what is new."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from hashlib import blake2b
+
+from bot.clock import Clock
+from bot.core.entries import Document, Failed, Hints, ReadResult, Unchanged
+from bot.core.schedule import wants_whole
+from bot.errors import AddressError, FetchError
+from bot.sources.fetch import Answer, Fetcher, Limits
+from bot.sources.guard import Network
+from bot.sources.headers import charset, hints, retry_after, words
+from bot.sources.pieces import Pieces, cut, unpack
+from bot.sources.pool import ParserPool
+from bot.sources.wire import Parsed, Task
+from storage.records import SourceToFetch, Validators
+
+
+class Reader:
+    """Reads sources; keeps connections' limits and parsers' processes; `close` ends them."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        allowed_networks: Sequence[Network] = (),
+        *,
+        limits: Limits | None = None,
+        parsers: int | None = None,
+    ) -> None:
+        self._clock = clock
+        self._pool = ParserPool(parsers)
+        self.fetcher = Fetcher(allowed_networks, limits)
+
+    async def read(self, source: SourceToFetch) -> ReadResult:
+        """Return what the source says now; what goes wrong is a `Failed`, never an exception.
+
+        Once a day no validators are sent: some servers keep an ETag although the content changes.
+        """
+        old = source.validators
+        whole = wants_whole(source.state, self._clock.now())
+        try:
+            answer = await self.fetcher.fetch(source.url, {} if whole else _conditions(old))
+        except AddressError as error:
+            return Failed(words=str(error))
+        except FetchError as error:
+            return Failed(words=str(error))
+        return await self._understand(answer, old)
+
+    async def parse(self, body: bytes, content_type: str = "") -> Parsed:
+        """Parse a document that is already here, in the same kind of child."""
+        return await self._pool.parse(Task(body, content_type, self._clock.now()))
+
+    async def close(self) -> None:
+        """Close connections and end the parsers."""
+        await self.fetcher.close()
+        await self._pool.close()
+
+    async def _understand(self, answer: Answer, old: Validators) -> ReadResult:
+        now = self._clock.now()
+        said = hints(answer.headers, now)
+        if answer.status == 304:
+            return Unchanged(_renewed(old, answer), said)
+        if answer.status != 200:
+            return Failed(
+                words=words(answer.status),
+                status=answer.status,
+                retry_after_s=retry_after(answer.headers, now),
+                gone=answer.status == 410,
+            )
+        if not answer.body.strip():
+            return Failed(words="answers with nothing", status=200)
+        new = replace(_renewed(Validators(), answer), body_hash=_hash(answer.body))
+        if new.body_hash == old.body_hash:
+            return Unchanged(replace(new, pieces=old.pieces), said, fresh=True)
+        return await self._parse_unseen(answer, old, new, said)
+
+    async def _parse_unseen(
+        self, answer: Answer, old: Validators, new: Validators, said: Hints
+    ) -> ReadResult:
+        pieces = cut(answer.body, charset(answer.headers))
+        if pieces is None:
+            return await self._parse_whole(answer, new, said)
+        new = replace(new, pieces=pieces.packed())
+        places = pieces.unseen(unpack(old.pieces))
+        if not places and old.pieces:
+            return Unchanged(new, said, fresh=True)
+        parsed = await self._parse_pieces(answer, pieces, places)
+        if parsed is None:
+            return await self._parse_whole(answer, new, said)
+        total = len(pieces.fingerprints)
+        return _document(answer, replace(parsed, total=total), new, said)
+
+    async def _parse_pieces(
+        self, answer: Answer, pieces: Pieces, places: tuple[int, ...]
+    ) -> Parsed | None:
+        """Return what the unseen pieces say; None where only the whole document can tell."""
+        body = pieces.document(frozenset(places))
+        parsed = await self.parse(body, answer.headers.get("Content-Type", ""))
+        return parsed if not parsed.fault and len(parsed.entries) == len(places) else None
+
+    async def _parse_whole(self, answer: Answer, new: Validators, said: Hints) -> ReadResult:
+        parsed = await self.parse(answer.body, answer.headers.get("Content-Type", ""))
+        if parsed.fault:
+            return Failed(words=parsed.fault, status=answer.status)
+        return _document(answer, parsed, new, said)
+
+
+def _conditions(old: Validators) -> Mapping[str, str]:
+    headers = {}
+    if old.etag:
+        headers["If-None-Match"] = old.etag
+    if old.last_modified:
+        headers["If-Modified-Since"] = old.last_modified
+    return headers
+
+
+def _renewed(old: Validators, answer: Answer) -> Validators:
+    """Take the answer's validators; those that could break a request's line are no good."""
+    return replace(
+        old,
+        etag=_line(answer, "ETag") or old.etag,
+        last_modified=_line(answer, "Last-Modified") or old.last_modified,
+    )
+
+
+def _line(answer: Answer, name: str) -> str:
+    value = answer.headers.get(name, "")
+    return value if len(value) <= 512 and value.isascii() and value.isprintable() else ""
+
+
+def _hash(body: bytes) -> bytes:
+    return blake2b(body, digest_size=16).digest()
+
+
+def _document(answer: Answer, parsed: Parsed, validators: Validators, said: Hints) -> Document:
+    return Document(
+        url=answer.url,
+        title=parsed.title,
+        language=parsed.language,
+        entries=parsed.entries,
+        validators=validators,
+        hints=replace(parsed.hints, max_age_s=said.max_age_s),
+        total=parsed.total,
+        moved_to=answer.moved_to,
+    )

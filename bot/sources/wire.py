@@ -1,0 +1,70 @@
+"""How a parser's child process is spoken to: frames of a JSON head and a body."""
+
+import json
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from struct import Struct
+from typing import Any
+
+from bot.core.entries import Entry, Hints
+
+FRAME = Struct(">II")
+"""Two lengths, of the head and of the body, in front of both."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A document to parse."""
+
+    body: bytes = field(repr=False)
+    content_type: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A feed as its document tells it, or (`fault`) why it tells nothing."""
+
+    fault: str = ""
+    title: str = ""
+    language: str = ""
+    entries: tuple[Entry, ...] = ()
+    total: int = 0
+    hints: Hints = field(default_factory=Hints)
+
+
+def pack_task(task: Task) -> bytes:
+    """Return the frame that asks for a document to be parsed."""
+    head = json.dumps({"type": task.content_type, "now": task.now.timestamp()}).encode()
+    return FRAME.pack(len(head), len(task.body)) + head + task.body
+
+
+def unpack_task(head: bytes, body: bytes) -> Task:
+    """Return what a frame asks for."""
+    said = json.loads(head)
+    return Task(
+        body=body,
+        content_type=said["type"],
+        now=datetime.fromtimestamp(said["now"], UTC),
+    )
+
+
+def pack_parsed(parsed: Parsed) -> bytes:
+    """Return the frame that answers."""
+    body = json.dumps(asdict(parsed), default=datetime.timestamp).encode()
+    return FRAME.pack(0, len(body)) + body
+
+
+def unpack_parsed(body: bytes) -> Parsed:
+    """Return what an answer's body says."""
+    said = json.loads(body)
+    said["entries"] = tuple(_entry(one) for one in said["entries"])
+    said["hints"] = Hints(**said["hints"])
+    return Parsed(**said)
+
+
+def _entry(said: dict[str, Any]) -> Entry:
+    at = said["published_at"]
+    said["published_at"] = None if at is None else datetime.fromtimestamp(at, UTC)
+    said["categories"] = tuple(said["categories"])
+    return Entry(**said)

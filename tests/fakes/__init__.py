@@ -1,0 +1,1 @@
+"""Fakes of the outside worlds, at the last inch before them."""
