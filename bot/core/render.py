@@ -1,0 +1,215 @@
+"""Stories as Telegram messages: the only writer of markup."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_datetime, format_skeleton, format_time
+
+from bot.core.messages import Message, Piece, bold, foreign, hashtag, is_link, join, link, ours
+from storage.records import Article, ChatSettings, Story
+
+HEADLINE_UNITS = 300
+NAME_UNITS = 80
+SUMMARY_UNITS = {"short": 280, "long": 700}
+STORIES_A_MESSAGE = 30
+_NAMES = 12
+_TAGS = 30
+_BULLET = ours("• ")
+_DOT = " · "
+
+
+def _count_stories(count: int) -> str:
+    return "1 story" if count == 1 else f"{count} stories"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The phrases of our own that stand in messages; English unless translated."""
+
+    also: str = "Also:"
+    more: str = "+{count}"
+    untitled: str = "Untitled"
+    stories: Callable[[int], str] = _count_stories
+    """How many stories a roundup brings; a function, as languages count differently."""
+
+
+ENGLISH = Wording()
+
+
+def alert(
+    story: Story,
+    tags: Sequence[str],
+    settings: ChatSettings,
+    now: datetime,
+    *,
+    wording: Wording = ENGLISH,
+) -> Message:
+    """Return the message of one story: headline, source, summary, who else has it, hashtags.
+
+    `tags` (as shown) are the chat's that the story carries. Nothing of the story can act in the
+    chat, and all limits of Telegram are kept.
+    """
+    first = story.articles[0]
+    body = [
+        _headline(first, wording),
+        _source_line(first, settings, now),
+        _summary(first, settings),
+        _also(story, wording),
+        _hashtags(tags),
+    ]
+    whole = join(body)
+    while not whole.fits() and len(body) > 1:
+        body.pop()
+        whole = join(body)
+    return Message(whole.html, whole.plain, first.url if settings.previews else "")
+
+
+def roundup(
+    stories: Sequence[Story],
+    settings: ChatSettings,
+    now: datetime,
+    *,
+    wording: Wording = ENGLISH,
+) -> list[Message]:
+    """Return many stories in as few messages as Telegram's limits allow, newest first."""
+    newest = sorted(stories, key=lambda story: story.last_at, reverse=True)
+    title = wording.stories(len(newest))
+    return story_list(newest, settings, now, title=title, wording=wording)
+
+
+def story_list(
+    stories: Sequence[Story],
+    settings: ChatSettings,
+    now: datetime,
+    *,
+    title: str = "",
+    per_page: int = STORIES_A_MESSAGE,
+    wording: Wording = ENGLISH,
+) -> list[Message]:
+    """Return the stories as pages, in the order given, split only between two stories.
+
+    `title` (our own words, or a tag) stands in bold on the first page. A page holds at most
+    `per_page` stories, fewer where one of Telegram's limits comes first.
+    """
+    head = bold(foreign(title)) if title else Piece()
+    items = (_item(story, settings, now, wording) for story in stories)
+    pages = _pages(head, items, per_page)
+    return [Message(page.html, page.plain) for page in pages]
+
+
+def _pages(head: Piece, items: Iterable[Piece], per_page: int) -> list[Piece]:
+    pages: list[Piece] = []
+    kept: list[Piece] = [head] if head else []
+    count = 0
+    for item in items:
+        if count and (count >= per_page or not join([*kept, item], "\n\n").fits()):
+            pages.append(join(kept, "\n\n"))
+            kept, count = [], 0
+        kept.append(item)
+        count += 1
+    return [*pages, join(kept, "\n\n")] if kept else pages
+
+
+def _item(story: Story, settings: ChatSettings, now: datetime, wording: Wording) -> Piece:
+    first = story.articles[0]
+    names = _names(story)
+    more = ours(" " + wording.more.format(count=len(names))) if names else Piece()
+    line = _source_line(first, settings, now) + more
+    return join([_BULLET + _headline(first, wording), line, _hashtags(story.tags)])
+
+
+def _headline(article: Article, wording: Wording) -> Piece:
+    title = shorten(article.title or article.by or wording.untitled, HEADLINE_UNITS)
+    text = link(title, article.url)
+    return text if is_link(article.url) else bold(text)
+
+
+def _source_line(article: Article, settings: ChatSettings, now: datetime) -> Piece:
+    shown = when(article.published_at or article.seen_at, settings, now)
+    return join([foreign(shorten(article.by, NAME_UNITS)), ours(shown)], _DOT)
+
+
+def _summary(article: Article, settings: ChatSettings) -> Piece:
+    limit = SUMMARY_UNITS.get(settings.summary)
+    if limit is None:
+        return Piece()
+    return foreign(summarise(article.title, article.summary, article.body, article.language, limit))
+
+
+def _names(story: Story) -> dict[str, str]:
+    """Return name -> address of the story's further sources, each once, first seen first."""
+    names: dict[str, str] = {}
+    for article in story.articles[1:]:
+        if article.by and article.by != story.articles[0].by:
+            names.setdefault(article.by, article.url)
+    return names
+
+
+def _also(story: Story, wording: Wording) -> Piece:
+    names = _names(story)
+    if not names:
+        return Piece()
+    shown = [
+        _linked_name(shorten(name, NAME_UNITS), url) for name, url in list(names.items())[:_NAMES]
+    ]
+    if len(names) > _NAMES:
+        shown.append(ours(wording.more.format(count=len(names) - _NAMES)))
+    return ours(wording.also + " ") + join(shown, ", ")
+
+
+def _linked_name(name: str, url: str) -> Piece:
+    marked = link(name, url)
+    return Piece(marked.html, foreign(name).plain, marked.units, marked.entities)
+
+
+def _hashtags(tags: Sequence[str]) -> Piece:
+    spelt = [spell_hashtag(tag) for tag in tags[:_TAGS]]
+    return join([hashtag(text) for text in dict.fromkeys(spelt) if text], " ")
+
+
+def when(moment: datetime, settings: ChatSettings, now: datetime) -> str:
+    """Return the moment in the chat's zone and language: the time, with the date if not today."""
+    zone, locale = _zone(settings.time_zone), _locale(settings.language)
+    local, today = moment.astimezone(zone), now.astimezone(zone)
+    if local.date() == today.date():
+        return format_time(local, "short", locale=locale)
+    if local.year == today.year:
+        day = format_skeleton("MMMd", local, locale=locale)
+        return f"{day}, {format_time(local, 'short', locale=locale)}"
+    return format_datetime(local, "medium", locale=locale)
+
+
+@lru_cache(maxsize=64)
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, OSError, ValueError):
+        return ZoneInfo("UTC")
+
+
+@lru_cache(maxsize=64)
+def _locale(language: str) -> Locale:
+    try:
+        return Locale.parse(language.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return Locale("en")
+
+
+def shorten(text: str, limit: int) -> str:
+    """Return the text in at most `limit` code points."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def spell_hashtag(shown: str) -> str:
+    """Return the tag as Telegram makes it clickable."""
+    return "#" + re.sub(r"\W+", "_", shown).strip("_")
+
+
+def summarise(title: str, summary: str, body: str, language: str, limit: int) -> str:  # noqa: ARG001 - the shape of what is coming
+    """Return a few sentences."""
+    return shorten(summary or body, limit)
