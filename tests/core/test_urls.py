@@ -1,0 +1,123 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.urls import canonical_url, public_link, url_key
+
+DOCUMENT = "https://paper.example/news/feed.xml"
+
+
+@pytest.mark.parametrize(
+    ("link", "shown"),
+    [
+        (
+            "https://paper.example/a?utm_source=rss#top",
+            "https://paper.example/a?utm_source=rss#top",
+        ),
+        ("/a b", "https://paper.example/ab"),
+        ("../a", "https://paper.example/a"),
+        ("//other.example/x", "https://other.example/x"),
+        ("https://other.example\n/x", "https://other.example/x"),
+        ("javascript:alert(1)", ""),
+        ("java\nscript:alert(1)", ""),
+        ("tg://user?id=1", ""),
+        ("file:///etc/passwd", ""),
+        ("ftp://paper.example/x", ""),
+        ("https://good.example@evil.example/x", ""),
+        ("https://good.example\\@evil.example/x", ""),
+        ("https://go%6fd.example/x", ""),
+        ("http://127.0.0.1/x", ""),
+        ("http://[::1]/x", ""),
+        ("http://169.254.169.254/latest", ""),
+        ("http://localhost/x", ""),
+        ("http://router.lan/x", ""),
+        ("http://intranet/x", ""),
+        ("http://2130706433/x", ""),
+        ("http://127.1/x", ""),
+        ("http://8.8.8.8/x", "http://8.8.8.8/x"),
+        ("http://paper.example:0/x", ""),
+        ("http://paper.example:99999/x", ""),
+        ("http://[broken/x", ""),
+        ("https://paper.example/" + "x" * 2_048, ""),
+        ("  ", ""),
+        ("", ""),
+    ],
+)
+def test_only_public_links_are_shown(link: str, shown: str) -> None:
+    assert public_link(link, DOCUMENT) == shown
+
+
+def test_a_source_that_was_let_in_may_link_to_its_own_host_only() -> None:
+    assert public_link("/a", "http://127.0.0.1:8080/feed") == "http://127.0.0.1:8080/a"
+    assert public_link("http://127.0.0.2/a", "http://127.0.0.1:8080/feed") == ""
+    assert public_link("http://10.0.0.1/a", "no address") == ""
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            "http://www.paper.example/a/?b=2&a=1&utm_medium=x#y",
+            "https://PAPER.example:443//a?a=1&b=2",
+        ),
+        ("https://m.paper.example/a/amp", "https://amp.paper.example/amp/a"),
+        ("https://paper.example/a.amp.html", "https://paper.example/a.html"),
+        (
+            "https://пример.рф/новость",
+            "https://xn--e1afmkfd.xn--p1ai/%D0%BD%D0%BE%D0%B2%D0%BE%D1%81%D1%82%D1%8C",
+        ),
+        ("https://paper.example/%7euser/index.php?ref=rss", "https://paper.example/~user"),
+        ("https://paper.example/a?at_campaign=k&fbclid=1&ncid=rss", "https://paper.example/a"),
+        ("https://paper.example/a?q=one+two", "https://paper.example/a?q=one%20two"),
+        ("https://paper.example./a", "https://paper.example/a"),
+    ],
+)
+def test_one_article_has_one_canonical_address(one: str, other: str) -> None:
+    assert canonical_url(one) == canonical_url(other) != ""
+    assert url_key(one) == url_key(other) is not None
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://paper.example/a?id=1", "https://paper.example/a?id=2"),
+        ("https://paper.example/a%2Fb", "https://paper.example/a/b"),
+        ("https://a.paper.example/x", "https://b.paper.example/x"),
+        ("https://paper.example/A", "https://paper.example/a"),
+        ("https://m.example/a", "https://www.example/a"),
+        ("https://paper.example:8080/a", "https://paper.example/a"),
+        ("https://paper.example/a?ref=main", "https://paper.example/a?ref=other"),
+        ("https://paper.example/%E9", "https://paper.example/%E8"),
+    ],
+)
+def test_different_articles_have_different_addresses(one: str, other: str) -> None:
+    assert canonical_url(one) != canonical_url(other)
+
+
+@pytest.mark.parametrize(
+    "url", ["", "https://paper.example", "https://www.paper.example/index.html", "tg://x"]
+)
+def test_a_home_page_is_no_articles_address(url: str) -> None:
+    assert url_key(url) is None
+
+
+def test_a_host_that_idna_refuses_is_kept_as_it_is() -> None:
+    long = "x" * 70
+    assert canonical_url(f"https://{long}.example/a") == f"{long}.example/a"
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_no_address_is_too_wild(link: str, document: str) -> None:
+    shown = public_link(link, document)
+    assert shown == "" or shown.startswith(("http://", "https://"))
+    public_link(f"https://{link}", f"http://{document}")
+    canonical_url(f"https://{link}")
+
+
+paths = st.lists(st.text("abcé漢/%~.+ -", max_size=8), max_size=4).map("/".join)
+
+
+@given(paths)
+def test_a_canonical_address_is_its_own_canonical_address(path: str) -> None:
+    once = canonical_url(f"https://paper.example/{path}?b={path}&a=1")
+    assert canonical_url(f"https://{once}") == once
