@@ -43,6 +43,8 @@ class Unchanged:
     hints: Hints = field(default_factory=Hints)
     fresh: bool = False
     """True: the whole document came and was compared; False: the server said 304."""
+    moved_to: str = ""
+    """Where an unbroken chain of 301/308 leads, else empty."""
 
 
 @dataclass(frozen=True, slots=True)

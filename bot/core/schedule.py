@@ -1,22 +1,285 @@
 """When to poll a source again: its rhythm, its hints and its failures in, a decision out."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from hashlib import blake2b
 
-_DAY = timedelta(days=1)
+from bot.core.entries import Document, Failed, Hints, ReadResult, Unchanged
+from storage.records import SourcePolled, SourceState, SourceToFetch
+
+LONGEST_S = 86_400.0
+"""Seconds: however ill a source is, it is asked once a day."""
+_HINT_CAP_S = 3_600.0
+"""`ttl` and `max-age` beyond an hour are obeyed as an hour: news is why we come."""
+_QUIET_FACTOR = 12
+"""A source that seldom has news is polled at most so many times less often than usual."""
+_POLLS_PER_GAP = 6
+"""Polls between two articles to expect: a sixth of the gap is the most that we come late."""
+_GONE_APART_S = 3_600.0
+"""Two 410 at least this far apart end a source."""
+_MOVED_DAYS = 3
+"""Days on which a permanent redirect must have been seen before it is believed."""
+_TIMES_KEPT = 24
+_WHOLE_EVERY_S = 86_400.0
+_MARK_WIDTH_S = 240
+"""What falls this close together after each full hour is a habit …"""
+_MARK_SHARE = 0.8
+"""… when this share of the last articles does."""
+_MARK_LEAST = 8
+_AFTER_MARK_S = 60.0
+_HOUR_S = 3_600
+_LEAST_S = 60.0
+"""However near the mark is, no two polls are nearer than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What is remembered of a source from poll to poll; kept as JSON."""
+
+    whole_at: float | None = None
+    """When the whole document last came (not a 304)."""
+    ttl_s: float | None = None
+    """What the document itself asked for; a 304 does not repeat it."""
+    hub: str = ""
+    self_url: str = ""
+    gone_at: float | None = None
+    failing_since: float | None = None
+    moved_to: str = ""
+    moved_days: tuple[int, ...] = ()
+    times: tuple[float, ...] = ()
+    """When its latest articles appeared, oldest first."""
+    usual: float = 0.0
+    """New articles of a poll that brings any, on average."""
+    missed_mark: bool = False
+    """The poll just after the hour found nothing; the next is soon."""
+
+    @classmethod
+    def load(cls, text: str) -> "State":
+        """Return a kept state; what cannot be read is forgotten, never an error."""
+        try:
+            said = json.loads(text) if text else {}
+            known = {name: said[name] for name in cls.__slots__ if name in said}
+            found = cls(**known)
+            return replace(
+                found,
+                times=tuple(float(at) for at in found.times),
+                moved_days=tuple(int(day) for day in found.moved_days),
+            )
+        except (ValueError, TypeError):
+            return cls()
+
+    def dump(self) -> str:
+        """Return the state as it is kept, without what has its default."""
+        return json.dumps(
+            {name: value for name, value in asdict(self).items() if value not in (None, "", (), 0)},
+            separators=(",", ":"),
+        )
 
 
 def wants_whole(state: str, now: datetime) -> bool:
-    """Tell whether the source should be read without validators: at least once a day."""
-    at = _loaded(state).get("whole_at")
-    if not isinstance(at, int | float):
-        return False
-    return now - datetime.fromtimestamp(at, UTC) >= _DAY
+    """Tell whether to ask without validators, as once a day: some keep an ETag for ever."""
+    at = State.load(state).whole_at
+    return at is not None and now.timestamp() - at >= _WHOLE_EVERY_S
 
 
-def _loaded(state: str) -> dict[str, object]:
-    try:
-        found = json.loads(state) if state else {}
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
+def next_poll(
+    source: SourceToFetch,
+    result: ReadResult,
+    now: datetime,
+    *,
+    interval_s: float,
+    new_articles: int = 0,
+) -> SourcePolled:
+    """Return what a poll leaves behind: when the next is, and what is remembered till then.
+
+    `interval_s` is the operator's setting, kept where neither the source nor its history says
+    otherwise; `new_articles` is how many of the document's entries were not known before.
+    """
+    state = State.load(source.state)
+    if isinstance(result, Failed):
+        return _after_failure(source, state, result, now, interval_s)
+    state = _learnt(source, state, result, now, new_articles)
+    state, new_url = _moved(state, result.moved_to, now)
+    wait = _wait(source, state, result.hints, now, interval_s)
+    polled = SourcePolled(
+        id=source.id,
+        at=now,
+        next_poll_at=now + timedelta(seconds=wait),
+        interval_s=wait,
+        validators=result.validators,
+        new_articles=new_articles,
+        state=state.dump(),
+        new_url=new_url,
+    )
+    if isinstance(result, Document):
+        return replace(polled, title=result.title, language=result.language)
+    return polled
+
+
+# --- a good poll --------------------------------------------------------------------------------
+
+
+def _learnt(
+    source: SourceToFetch,
+    state: State,
+    result: Document | Unchanged,
+    now: datetime,
+    new_articles: int,
+) -> State:
+    whole = isinstance(result, Document) or result.fresh or state.whole_at is None
+    state = replace(
+        state,
+        whole_at=now.timestamp() if whole else state.whole_at,
+        failing_since=None,
+        gone_at=None,
+        missed_mark=not new_articles and not state.missed_mark and _mark(state.times) is not None,
+    )
+    if isinstance(result, Document):
+        state = replace(
+            state,
+            ttl_s=result.hints.ttl_s,
+            hub=result.hints.hub,
+            self_url=result.hints.self_url,
+            times=_times(source, state.times, result, now, new_articles),
+        )
+    if new_articles and source.good_polls:
+        usual = state.usual or float(new_articles)
+        state = replace(state, usual=round(0.8 * usual + 0.2 * new_articles, 2))
+    return state
+
+
+def _times(
+    source: SourceToFetch, old: Sequence[float], document: Document, now: datetime, new: int
+) -> tuple[float, ...]:
+    """Add when the new articles appeared: their dates where these can be, else now."""
+    if source.good_polls and not new:
+        return tuple(old)
+    recent = (now - timedelta(days=2)).timestamp() if source.good_polls else 0.0
+    found = []
+    for entry in document.entries:
+        at = entry.published_at.timestamp() if entry.published_at else 0.0
+        if recent < at <= now.timestamp():
+            found.append(at)
+        elif source.good_polls:
+            found.append(now.timestamp())
+    return tuple(sorted({*old, *(round(at) for at in found)})[-_TIMES_KEPT:])
+
+
+def _moved(state: State, target: str, now: datetime) -> tuple[State, str]:
+    """Return the state and, on the third day that says so, the source's new address."""
+    if not target or target != state.moved_to:
+        state = replace(state, moved_to=target, moved_days=())
+    if not target:
+        return state, ""
+    days = tuple(sorted({*state.moved_days, now.toordinal()}))
+    if len(days) >= _MOVED_DAYS:
+        return replace(state, moved_to="", moved_days=()), target
+    return replace(state, moved_days=days), ""
+
+
+def _wait(
+    source: SourceToFetch, state: State, hints: Hints, now: datetime, interval_s: float
+) -> float:
+    """Return the seconds to the next poll, with a spread that is the source's own."""
+    asked = max(hints.max_age_s or 0.0, hints.ttl_s or state.ttl_s or 0.0)
+    least = max(interval_s, min(asked, _HINT_CAP_S))
+    after_mark = _until_mark(source, state, now, interval_s)
+    if after_mark is not None:
+        return max(after_mark, min(interval_s, _LEAST_S))
+    wait = max(least, _by_rhythm(source, state.times, now, interval_s))
+    return min(wait * (0.95 + 0.1 * _share(source.id, source.good_polls)), LONGEST_S)
+
+
+def _by_rhythm(
+    source: SourceToFetch, times: Sequence[float], now: datetime, interval_s: float
+) -> float:
+    """Return a part of the gap to expect between articles; a long silence makes it longer.
+
+    It takes some polls until a history is believed, and lengthens the wait step by step.
+    """
+    gap = LONGEST_S if not times else (now.timestamp() - times[0]) / len(times)
+    factor = min(_QUIET_FACTOR, 1 + source.good_polls / _QUIET_FACTOR)
+    return min(gap / _POLLS_PER_GAP, interval_s * factor)
+
+
+def _mark(times: Sequence[float]) -> float | None:
+    """Return the second of the hour after which articles always appear, if there is one."""
+    hours = {int(at) // _HOUR_S for at in times}
+    if len(times) < _MARK_LEAST or len(hours) < _MARK_LEAST // 2:
+        return None
+    seconds = sorted(at % _HOUR_S for at in times)
+    need = int(len(seconds) * _MARK_SHARE + 0.999)
+    ring = [*seconds, *(at + _HOUR_S for at in seconds)]
+    runs = [(ring[at + need - 1] - ring[at], ring[at + need - 1]) for at in range(len(seconds))]
+    width, end = min(runs)
+    return end % _HOUR_S if width <= _MARK_WIDTH_S else None
+
+
+def _until_mark(
+    source: SourceToFetch, state: State, now: datetime, interval_s: float
+) -> float | None:
+    """Return the seconds until just after the source's next full-hour habit, if it has one."""
+    mark = _mark(state.times)
+    if mark is None or interval_s >= _HOUR_S or source.good_polls < _QUIET_FACTOR:
+        return None
+    until = (mark - now.timestamp()) % _HOUR_S + _AFTER_MARK_S + 30 * _share(source.id, 0)
+    return min(interval_s, until) if state.missed_mark else until
+
+
+# --- a failed one -------------------------------------------------------------------------------
+
+
+def _after_failure(
+    source: SourceToFetch, state: State, failed: Failed, now: datetime, interval_s: float
+) -> SourcePolled:
+    wait = _back_off(source, failed, interval_s)
+    first_gone = state.gone_at
+    ended = failed.gone and first_gone is not None and now.timestamp() - first_gone >= _GONE_APART_S
+    if failed.gone:
+        wait = max(wait, _GONE_APART_S * 1.1)
+        state = replace(state, gone_at=first_gone or now.timestamp())
+    if state.failing_since is None:
+        state = replace(state, failing_since=now.timestamp())
+    return SourcePolled(
+        id=source.id,
+        at=now,
+        next_poll_at=now + timedelta(seconds=wait),
+        interval_s=wait,
+        error=failed.words,
+        state=state.dump(),
+        new_state=SourceState.GONE if ended else SourceState.ACTIVE,
+    )
+
+
+def _back_off(source: SourceToFetch, failed: Failed, interval_s: float) -> float:
+    """Return the seconds to wait: doubled with each failure, or what the server asks for."""
+    if failed.retry_after_s is not None and failed.retry_after_s > 0:
+        return min(max(failed.retry_after_s, interval_s), LONGEST_S)
+    doubled = interval_s * 2.0 ** min(source.failures, 16)
+    spread = 0.8 + 0.4 * _share(source.id, source.failures)
+    return max(interval_s, min(doubled * spread, LONGEST_S))
+
+
+def failing_days(state: str, now: datetime) -> float:
+    """Return for how many days every poll failed; 0 where the last one was good."""
+    since = State.load(state).failing_since
+    return 0.0 if since is None else max(0.0, (now.timestamp() - since) / 86_400)
+
+
+def usual_new(state: str) -> float:
+    """Return how many new articles a poll of this source brings when it brings any."""
+    return State.load(state).usual
+
+
+def rhythm_s(state: str, now: datetime) -> float | None:
+    """Return the usual seconds between two articles of this source, for people."""
+    times = State.load(state).times
+    return (now.timestamp() - times[0]) / len(times) if times else None
+
+
+def _share(*facts: int) -> float:
+    """Return a number in [0, 1) that is always the same for the same facts."""
+    digest = blake2b(repr(facts).encode(), digest_size=4).digest()
+    return int.from_bytes(digest, "big") / 2**32

@@ -8,6 +8,7 @@ from bot.clock import Clock
 from bot.core.entries import Document, Failed, Hints, ReadResult, Unchanged
 from bot.core.schedule import wants_whole
 from bot.errors import AddressError, FetchError
+from bot.sources.discover import Candidate, Discoverer
 from bot.sources.fetch import Answer, Fetcher, Limits
 from bot.sources.guard import Network
 from bot.sources.headers import charset, hints, retry_after, words
@@ -31,6 +32,7 @@ class Reader:
         self._clock = clock
         self._pool = ParserPool(parsers)
         self.fetcher = Fetcher(allowed_networks, limits)
+        self._discoverer = Discoverer(self.fetcher, self._pool, clock)
 
     async def read(self, source: SourceToFetch) -> ReadResult:
         """Return what the source says now; what goes wrong is a `Failed`, never an exception.
@@ -41,11 +43,15 @@ class Reader:
         whole = wants_whole(source.state, self._clock.now())
         try:
             answer = await self.fetcher.fetch(source.url, {} if whole else _conditions(old))
-        except AddressError as error:
-            return Failed(words=str(error))
+        except AddressError:
+            return Failed(words="has, or leads to, an address that may not be read")
         except FetchError as error:
             return Failed(words=str(error))
         return await self._understand(answer, old)
+
+    async def discover(self, address: str) -> list[Candidate]:
+        """Return the feeds at or behind an address; raise SourceError where there is none."""
+        return await self._discoverer.discover(address)
 
     async def parse(self, body: bytes, content_type: str = "") -> Parsed:
         """Parse a document that is already here, in the same kind of child."""
@@ -60,7 +66,7 @@ class Reader:
         now = self._clock.now()
         said = hints(answer.headers, now)
         if answer.status == 304:
-            return Unchanged(_renewed(old, answer), said)
+            return Unchanged(_renewed(old, answer), said, moved_to=answer.moved_to)
         if answer.status != 200:
             return Failed(
                 words=words(answer.status),
@@ -72,7 +78,8 @@ class Reader:
             return Failed(words="answers with nothing", status=200)
         new = replace(_renewed(Validators(), answer), body_hash=_hash(answer.body))
         if new.body_hash == old.body_hash:
-            return Unchanged(replace(new, pieces=old.pieces), said, fresh=True)
+            new = replace(new, pieces=old.pieces)
+            return Unchanged(new, said, fresh=True, moved_to=answer.moved_to)
         return await self._parse_unseen(answer, old, new, said)
 
     async def _parse_unseen(
@@ -84,7 +91,7 @@ class Reader:
         new = replace(new, pieces=pieces.packed())
         places = pieces.unseen(unpack(old.pieces))
         if not places and old.pieces:
-            return Unchanged(new, said, fresh=True)
+            return Unchanged(new, said, fresh=True, moved_to=answer.moved_to)
         parsed = await self._parse_pieces(answer, pieces, places)
         if parsed is None:
             return await self._parse_whole(answer, new, said)

@@ -1,0 +1,158 @@
+"""Page in, feed addresses out."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from lxml import etree, html
+from yarl import URL
+
+from bot.clock import Clock
+from bot.errors import AddressError, DocumentError, FetchError
+from bot.sources import templates
+from bot.sources.fetch import Answer, Fetcher
+from bot.sources.headers import words
+from bot.sources.platforms import COMMON_PATHS, feeds_of
+from bot.sources.pool import ParserPool
+from bot.sources.wire import Task
+
+_TYPES = frozenset(
+    {
+        "application/rss+xml",
+        "application/atom+xml",
+        "application/feed+json",
+        "application/rdf+xml",
+        "application/xml",
+        "text/xml",
+    }
+)
+_PAGE_LIMIT = 300_000
+"""Bytes of a page that are looked through; its head is at the beginning."""
+_TRIED = 6
+_NO_FEED = "offers no feed. Look on the site for an RSS or Atom link and add that."
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An address that was read and is a feed."""
+
+    url: str
+    title: str
+    language: str = ""
+    entries: int = 0
+
+
+class Discoverer:
+    """Finds the feeds of a page, as `sources add` and `/addsource` need them."""
+
+    def __init__(self, fetcher: Fetcher, pool: ParserPool, clock: Clock) -> None:
+        self._fetcher = fetcher
+        self._pool = pool
+        self._clock = clock
+
+    async def discover(self, address: str) -> list[Candidate]:
+        """Return the feeds at or behind an address, the likeliest first; never an empty list.
+
+        Raises SourceError with one line where there is none, it does not answer, or it may not
+        be read. A template is returned as it stands.
+        """
+        address = with_scheme(address)
+        if templates.is_template(address):
+            templates.check(address)
+            self._fetcher.guard.check(templates.fill(address, "News", "news"))
+            return [Candidate(address, "")]
+        url = self._fetcher.guard.check(address)
+        known = await self._feeds_among(feeds_of(url))
+        if known:
+            return known
+        answer = await self._fetch(str(url))
+        itself = await self._feed_in(answer)
+        if itself is not None:
+            return [itself]
+        found = await self._feeds_among(feed_links(answer.body, answer.url)[:_TRIED])
+        if not found:
+            found = await self._feeds_among(_common(answer.url), enough=1)
+        if not found:
+            raise DocumentError(f"{url.host} {_NO_FEED}")
+        return found
+
+    async def _fetch(self, address: str) -> Answer:
+        host = URL(address).host
+        try:
+            answer = await self._fetcher.fetch(address)
+        except FetchError as error:
+            raise FetchError(f"{host} {error}.") from error
+        if answer.status != 200:
+            raise FetchError(f"{host} {words(answer.status)}.")
+        return answer
+
+    async def _feeds_among(self, addresses: Sequence[str], enough: int = _TRIED) -> list[Candidate]:
+        """Read the addresses, two at a time, until enough of them are feeds."""
+        found: list[Candidate] = []
+        for at in range(0, len(addresses), 2):
+            tried = await asyncio.gather(*map(self._try, addresses[at : at + 2]))
+            found += [one for one in tried if one is not None and one not in found]
+            if len(found) >= enough:
+                break
+        return found
+
+    async def _try(self, address: str) -> Candidate | None:
+        try:
+            return await self._feed_in(await self._fetcher.fetch(address))
+        except (AddressError, FetchError):
+            return None
+
+    async def _feed_in(self, answer: Answer) -> Candidate | None:
+        if answer.status != 200 or not answer.body:
+            return None
+        kind = answer.headers.get("Content-Type", "")
+        parsed = await self._pool.parse(Task(answer.body, kind, self._clock.now()))
+        if parsed.fault:
+            return None
+        url = answer.moved_to or answer.url
+        return Candidate(url, parsed.title, parsed.language, parsed.total)
+
+
+def with_scheme(address: str) -> str:
+    """Return the address with `https://` where somebody left it out."""
+    address = address.strip()
+    return address if "://" in address else f"https://{address}"
+
+
+def feed_links(page: bytes, base: str) -> list[str]:
+    """Return the addresses of the feeds that a page names in its head, each once."""
+    try:
+        root = html.document_fromstring(page[:_PAGE_LIMIT] or b" ")
+    except (etree.ParserError, ValueError):
+        return []
+    found = dict.fromkeys(_resolved(_hrefs(root), _base_of(root, base)))
+    return list(found)
+
+
+def _hrefs(root: html.HtmlElement) -> Iterable[str]:
+    for link in root.iter("link"):
+        relation = str(link.get("rel", "")).lower().split()
+        kind = str(link.get("type", "")).lower().partition(";")[0].strip()
+        if "alternate" in relation and kind in _TYPES and link.get("href"):
+            yield str(link.get("href")).strip()
+
+
+def _base_of(root: html.HtmlElement, base: str) -> str:
+    for element in root.iter("base"):
+        if element.get("href"):
+            return next(iter(_resolved([str(element.get("href"))], base)), base)
+    return base
+
+
+def _resolved(addresses: Iterable[str], base: str) -> Iterable[str]:
+    for address in addresses:
+        try:
+            yield str(URL(base).join(URL(address)))
+        except ValueError:
+            continue
+
+
+def _common(address: str) -> list[str]:
+    url = URL(address)
+    below = [str(url.with_query(None)).rstrip("/") + "/feed"] if url.path.strip("/") else []
+    return [*below, *(str(url.origin()) + path for path in COMMON_PATHS)]
