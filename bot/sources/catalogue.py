@@ -21,5 +21,7 @@ def searches() -> list[NewSource]:
 
 def _feeds() -> list[NewSource]:
     return [source for source in _all() if source.kind is SourceKind.FEED]
+
+
 def _all() -> list[NewSource]:
     return opml.read(files("bot.sources").joinpath("catalogue.opml").read_bytes())

@@ -1,35 +1,17 @@
 """Lists of sources as OPML 2.0 (opml.org/spec2.opml), folders as topics."""
 
 from collections.abc import Iterable
-from typing import Protocol
 
 from lxml import etree
 
 from bot.errors import DocumentError
 from bot.sources.templates import is_template
-from storage.records import NewSource, SourceKind
+from storage.records import NewSource, Source, SourceKind
 
 SIZE_LIMIT = 5_000_000
 """Bytes of a list; thousands of sources fit into one."""
 _TEXT_LIMIT = 300
-_ILLEGAL = {at: None for at in (*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF)}
-
-
-class Listed(Protocol):
-    """What a list tells of a source; both Source and NewSource have it."""
-
-    @property
-    def url(self) -> str: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def language(self) -> str: ...
-    @property
-    def country(self) -> str: ...
-    @property
-    def topic(self) -> str: ...
-    @property
-    def kind(self) -> SourceKind: ...
+_ILLEGAL = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535))
 
 
 def read(content: bytes) -> list[NewSource]:
@@ -57,7 +39,7 @@ def read(content: bytes) -> list[NewSource]:
     return list(found.values())
 
 
-def write(sources: Iterable[Listed], title: str = "Tagwire's sources") -> str:
+def write(sources: Iterable[Source | NewSource], title: str = "Tagwire's sources") -> str:
     """Return a list that `read`, and other programs, can read back."""
     root = etree.Element("opml", version="2.0")
     head = etree.SubElement(root, "head")
@@ -101,7 +83,7 @@ def _folder(outline: etree._Element) -> str:
     return ""
 
 
-def _attributes(source: Listed) -> dict[str, str]:
+def _attributes(source: Source | NewSource) -> dict[str, str]:
     said = {
         "type": "rss",
         "text": source.title or source.url,
