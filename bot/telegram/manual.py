@@ -1,0 +1,89 @@
+"""The manual: each command's line in the menu, and its page in /help."""
+
+from bot.telegram.labels import Labels
+
+
+class Manual(Labels):
+    """All sentences, and the manual (plain text; a menu line has up to 256 characters)."""
+
+    def menu_start(self) -> str:
+        """Menu line of /start."""
+        return self._("Say hello and show popular tags")
+
+    def menu_help(self) -> str:
+        """Menu line of /help."""
+        return self._("What I can do")
+
+    def menu_subscribe(self) -> str:
+        """Menu line of /subscribe."""
+        return self._("Get each new story with a tag")
+
+    def more_subscribe(self) -> str:
+        """Page of /subscribe."""
+        return self._(
+            "A tag is #SouthKorea-US-Japan, the same without #, or a phrase in quotes. Several: "
+            'separate them with spaces or commas. After a tag, -word or -"a phrase" leaves out '
+            "stories with it. I show at once what each tag would have brought."
+        )
+
+    def menu_unsubscribe(self) -> str:
+        """Menu line of /unsubscribe."""
+        return self._("End subscriptions")
+
+    def more_unsubscribe(self) -> str:
+        """Page of /unsubscribe."""
+        return self._("Without a tag I show buttons to choose from; “all” ends all, if you agree.")
+
+    def menu_tags(self) -> str:
+        """Menu line of /tags."""
+        return self._("Show the subscriptions here")
+
+    def menu_latest(self) -> str:
+        """Menu line of /latest."""
+        return self._("Show the newest stories now")
+
+    def more_latest(self) -> str:
+        """Page of /latest."""
+        return self._(
+            "With a tag: its newest stories, subscribed or not. Without: those of all tags here. "
+            "A number at the end says how many. The buttons turn the pages."
+        )
+
+    def menu_search(self) -> str:
+        """Menu line of /search."""
+        return self._("Search all stored stories")
+
+    def menu_sources(self) -> str:
+        """Menu line of /sources."""
+        return self._("Show which sources I read")
+
+    def menu_addsource(self) -> str:
+        """Menu line of /addsource."""
+        return self._("Add a page or a feed to read")
+
+    def more_addsource(self) -> str:
+        """Page of /addsource."""
+        return self._(
+            "Give the address of a page, of a feed, or one with {tag} or {query} in it, which I "
+            "then ask once for each tag. I show the newest items before I add anything."
+        )
+
+    def menu_privacy(self) -> str:
+        """Menu line of /privacy."""
+        return self._("What is stored of this chat")
+
+    def menu_deleteme(self) -> str:
+        """Menu line of /deleteme."""
+        return self._("Delete everything stored of this chat")
+
+    def menu_stats(self) -> str:
+        """Menu line of /stats."""
+        return self._("How the bot is doing")
+
+    def menu_allow(self) -> str:
+        """Menu line of /allow."""
+        return self._("Let a chat use this private bot")
+
+    def menu_deny(self) -> str:
+        """Menu line of /deny."""
+        return self._("Shut a chat out of this private bot")

@@ -1,0 +1,170 @@
+"""What we say about commands, rights, sources and faults; the rest is in texts.py."""
+
+from collections.abc import Sequence
+from html import escape
+
+from bot.telegram.texts import Texts, bold, code
+
+
+class Notices(Texts):
+    """All sentences: those of Texts and those about the bot itself."""
+
+    # --- commands and rights -----------------------------------------------------------------
+
+    def help_title(self) -> str:
+        """Stand over the list of commands."""
+        return bold(self._("What I can do"))
+
+    def help_more(self) -> str:
+        """Close the list of commands."""
+        return self._("More about one of them: {example}").format(example=code("/help subscribe"))
+
+    def aliases(self, names: Sequence[str]) -> str:
+        """Tell the short forms of a command."""
+        return self._("Also: {names}").format(names=", ".join(f"/{name}" for name in names))
+
+    def unknown_command(self, typed: str, nearest: str) -> str:
+        """Answer a command that does not exist."""
+        if nearest:
+            return self._("I don't know {typed}. Did you mean /{nearest}?").format(
+                typed=code(typed), nearest=nearest
+            )
+        return self._("I don't know {typed}. What I can do: /help").format(typed=code(typed))
+
+    def no_command(self) -> str:
+        """Answer a text that is no command."""
+        return self._("To follow a topic, send {example}. Everything else: /help").format(
+            example=code("/subscribe #Samsung")
+        )
+
+    def only_administrators(self) -> str:
+        """Refuse a member's change (plain, up to 200 characters: also shown over a button)."""
+        return self._("In groups only administrators change things.")
+
+    def only_operators(self) -> str:
+        """Refuse what is the operators' (plain)."""
+        return self._("Only this bot's operators may do that.")
+
+    def not_here(self) -> str:
+        """Refuse a command in a kind of chat (plain)."""
+        return self._("That works in a private chat with me.")
+
+    def private_bot(self, chat_id: int) -> str:
+        """Refuse a stranger where access is private."""
+        return self._(
+            "This bot is private. If its operator shall let you in, give them this number: {number}"
+        ).format(number=code(str(chat_id)))
+
+    def stale_button(self) -> str:
+        """Answer a button of an older message (plain)."""
+        return self._("This button is too old. Type /help to go on.")
+
+    def trouble(self) -> str:
+        """Say in one calm line that something failed on our side."""
+        return self._("Sorry, something went wrong on my side. Please try again in a minute.")
+
+    # --- sources -----------------------------------------------------------------------------
+
+    def sources_title(self, count: int, well: int) -> str:
+        """Stand over the list of sources."""
+        return self._n(
+            "{count} source, {well} well:", "{count} sources, {well} well:", count
+        ).format(count=count, well=well)
+
+    def no_sources(self) -> str:
+        """Say that nothing is polled."""
+        return self._("No sources yet. Add one: {example}").format(
+            example=code("/addsource https://example.com/news")
+        )
+
+    def more_sources(self, count: int) -> str:
+        """Tell how many are not shown."""
+        return self._n("… and {count} more", "… and {count} more", count).format(count=count)
+
+    def source_never(self) -> str:
+        """Health: not polled yet (plain)."""
+        return self._("not read yet")
+
+    def source_ago(self, minutes: int) -> str:
+        """Health: when it was last read well (plain)."""
+        if minutes < 120:
+            return self._("{minutes} min ago").format(minutes=minutes)
+        if minutes < 48 * 60:
+            return self._("{hours} h ago").format(hours=minutes // 60)
+        return self._("{days} days ago").format(days=minutes // (24 * 60))
+
+    def source_per_tag(self, count: int) -> str:
+        """Health: a template's children (plain)."""
+        return self._n("asked for {count} tag", "asked for {count} tags", count).format(count=count)
+
+    def add_source_usage(self) -> str:
+        """Answer /addsource without an address."""
+        return self._("Which page or feed? For example: {example}").format(
+            example=code("/addsource https://example.com/news")
+        )
+
+    def add_source_question(self, url: str, title: str) -> str:
+        """Ask whether a source that was found shall be added; its newest items follow."""
+        return self._("Found {title} at {url}. Its newest items:").format(
+            title=code(title or "?"), url=code(url)
+        )
+
+    def add_template_question(self, url: str) -> str:
+        """Ask whether a tag source shall be added."""
+        return self._("{url} will be asked once for each subscribed tag.").format(url=code(url))
+
+    def add_this(self) -> str:
+        """Ask under the newest items."""
+        return self._("Shall I add it?")
+
+    def source_added(self, title: str) -> str:
+        """Say that a source was added."""
+        return self._("✓ Added {title}. What it publishes from now on is matched.").format(
+            title=code(title)
+        )
+
+    def source_known(self, title: str) -> str:
+        """Say that a source is there already."""
+        return self._("{title} is already among the sources.").format(title=code(title))
+
+    def source_failed(self, reason: str) -> str:
+        """Say in one line why a source cannot be used."""
+        return self._("I can't use that source. {reason}").format(reason=escape(reason))
+
+    # --- operators ---------------------------------------------------------------------------
+
+    def stats_title(self) -> str:
+        """Stand over the figures."""
+        return bold(self._("How the bot is doing"))
+
+    def allowed(self, chat_id: int) -> str:
+        """Say that a chat was let in."""
+        return self._("✓ Chat {number} may use the bot now.").format(number=code(str(chat_id)))
+
+    def denied(self, chat_id: int) -> str:
+        """Say that a chat was shut out."""
+        return self._("✓ Chat {number} may no longer use the bot.").format(
+            number=code(str(chat_id))
+        )
+
+    def allow_usage(self) -> str:
+        """Answer /allow or /deny without a chat's number."""
+        return self._("Which chat? For example: {example}").format(example=code("/allow 12345678"))
+
+    def unknown_chat(self, chat_id: int) -> str:
+        """Say that a chat has never written to the bot."""
+        return self._("I have never seen chat {number}. It must write to me first.").format(
+            number=code(str(chat_id))
+        )
+
+    def late(self, seconds: int) -> str:
+        """Tell how late the most delayed alert is."""
+        return self._("The alert that waits longest has waited {seconds} s.").format(
+            seconds=seconds
+        )
+
+    def failing(self, count: int, of: int) -> str:
+        """Tell how many sources fail."""
+        return self._n(
+            "{count} of {all} sources fails:", "{count} of {all} sources fail:", count
+        ).format(count=count, all=of)

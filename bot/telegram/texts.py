@@ -1,0 +1,267 @@
+"""Every sentence we say to people, ready for translation; values are escaped here."""
+
+import gettext
+from collections.abc import Sequence
+from html import escape
+
+
+def code(text: str) -> str:
+    """Show a stranger's text as it is: nothing in it links, calls or mentions."""
+    return f"<code>{escape(text)}</code>"
+
+
+def bold(text: str) -> str:
+    """Set our own words in bold; a stranger's words could still link there."""
+    return f"<b>{escape(text)}</b>"
+
+
+class Texts:
+    """The sentences in one language; each is Telegram HTML, but those said to be plain."""
+
+    def __init__(
+        self, translations: gettext.NullTranslations | None = None, language: str = "en"
+    ) -> None:
+        self.language = language
+        self._translations = translations or gettext.NullTranslations()
+        self._ = self._translations.gettext
+
+    def _n(self, one: str, many: str, count: int) -> str:
+        return self._translations.ngettext(one, many, count)
+
+    # --- first steps -----------------------------------------------------------------------
+
+    def greeting(self) -> str:
+        """Answer /start."""
+        _ = self._
+        return "\n".join(
+            (
+                _("Hello! I watch the news for your tags and send you each story once."),
+                "",
+                _("1. Pick a tag below, or type one: /subscribe #Samsung"),
+                _("2. See what there is now: /latest"),
+                _("3. Everything else I can do: /help"),
+            )
+        )
+
+    def greeting_group(self) -> str:
+        """Greet, once, a group or channel that the bot was added to."""
+        _ = self._
+        return "\n".join(
+            (
+                _("Hello! I bring news stories that carry your tags, each story once."),
+                _("An administrator starts with /subscribe #Samsung; /help tells the rest."),
+                _("In a forum I write into the topic where you subscribe."),
+            )
+        )
+
+    def offer(self, tag: str) -> str:
+        """Ask whether the tag of a deep link is wanted."""
+        return self._("Shall I send you news about {tag}?").format(tag=code(tag))
+
+    def popular(self) -> str:
+        """Stand over the buttons with popular tags."""
+        return self._("Popular tags:")
+
+    # --- subscribing -------------------------------------------------------------------------
+
+    def subscribe_usage(self) -> str:
+        """Answer /subscribe without a tag."""
+        _ = self._
+        return "\n".join(
+            (
+                _("Tell me what to look for. For example:"),
+                code("/subscribe #Samsung"),
+                code('/subscribe #SouthKorea-US-Japan, "climate summit"'),
+                f"{code('/subscribe #Samsung -baseball')} {_('(without baseball)')}",
+            )
+        )
+
+    def subscribed(self, shown: str) -> str:
+        """Say that a subscription is new."""
+        return self._("✓ Subscribed to {tag}.").format(tag=code(shown))
+
+    def already(self, shown: str) -> str:
+        """Say that nothing changed."""
+        return self._("You already have {tag}.").format(tag=code(shown))
+
+    def would_have(self, count: int, days: int, *, at_least: bool) -> str:
+        """Tell how many stories the last days would have brought; stands over their list."""
+        shown = f"{count}+" if at_least else str(count)
+        return self._n(
+            "It would have brought {count} story in the last {days} days, the newest:",
+            "It would have brought {count} stories in the last {days} days, the newest:",
+            count,
+        ).format(count=shown, days=days)
+
+    def would_have_none(self, days: int) -> str:
+        """Tell that the last days had nothing for a tag."""
+        return self._(
+            "Nothing in the last {days} days carried it; I write as soon as something does."
+        ).format(days=days)
+
+    def too_many_tags(self, count: int, most: int) -> str:
+        """Refuse a long list of tags."""
+        return self._(
+            "That is {count} tags at once. I take up to {most} in one message; "
+            "send the most important ones first."
+        ).format(count=count, most=most)
+
+    def too_many_subscriptions(self, most: int) -> str:
+        """Refuse more subscriptions than a place may have."""
+        return self._(
+            "You would have more than {most} subscriptions here. End some first: /unsubscribe"
+        ).format(most=most)
+
+    def no_tag(self, typed: str) -> str:
+        """Answer something that is only punctuation."""
+        return self._(
+            "I see no tag in {typed}. A tag has letters or digits, such as {example}."
+        ).format(typed=code(typed[:60]), example=code("#Samsung"))
+
+    def bad_query(self, reason: str) -> str:
+        """Say why a query was not understood; nothing of the list was changed."""
+        return self._("I did not understand that: {reason}").format(reason=escape(reason))
+
+    def common_word(self, shown: str, capitals: str) -> str:
+        """Ask about a tag typed small that is an everyday word; buttons give the choice."""
+        return self._(
+            "{tag} is an everyday word and would bring very much. "
+            "Do you mean {capitals}, in capitals only?"
+        ).format(tag=code(shown), capitals=code(capitals))
+
+    # --- unsubscribing -----------------------------------------------------------------------
+
+    def unsubscribed(self, shown: Sequence[str]) -> str:
+        """Say which subscriptions ended."""
+        return self._("✓ Ended: {tags}").format(tags=", ".join(map(code, shown)))
+
+    def not_subscribed(self, shown: Sequence[str]) -> str:
+        """Say which were none."""
+        return self._("You had no subscription to {tags}. Yours: /tags").format(
+            tags=", ".join(map(code, shown))
+        )
+
+    def choose_to_end(self) -> str:
+        """Stand over the buttons that end subscriptions."""
+        return self._("Which subscription shall end?")
+
+    def end_all_question(self, count: int) -> str:
+        """Ask before every subscription ends."""
+        return self._n(
+            "Shall your {count} subscription here end?",
+            "Shall all {count} subscriptions here end?",
+            count,
+        ).format(count=count)
+
+    def ended_all(self, count: int) -> str:
+        """Say that all ended."""
+        return self._n(
+            "✓ {count} subscription ended. To start again: /subscribe",
+            "✓ {count} subscriptions ended. To start again: /subscribe",
+            count,
+        ).format(count=count)
+
+    def no_subscriptions(self) -> str:
+        """Say that there is none."""
+        return self._("No subscriptions here yet. Start with {example}.").format(
+            example=code("/subscribe #Samsung")
+        )
+
+    def subscriptions(self, count: int) -> str:
+        """Stand over the list of subscriptions."""
+        return self._n("{count} subscription here:", "{count} subscriptions here:", count).format(
+            count=count
+        )
+
+    # --- reading -----------------------------------------------------------------------------
+
+    def latest_of(self, shown: str) -> str:
+        """Stand over the newest stories of a tag (plain)."""
+        return self._("The newest about {tag}").format(tag=shown)
+
+    def latest_of_all(self) -> str:
+        """Stand over the newest stories of all of a place's tags (plain)."""
+        return self._("The newest of your tags")
+
+    def found(self, words: str) -> str:
+        """Stand over what a search found (plain)."""
+        return self._("Found for {words}").format(words=words)
+
+    def no_stories(self, shown: str) -> str:
+        """Say that a tag has no stories."""
+        return self._(
+            "No story carries {tag} yet. Another spelling may help, or /search for single words."
+        ).format(tag=code(shown))
+
+    def no_stories_yet(self) -> str:
+        """Say that none of the place's tags has stories."""
+        return self._("Nothing has come for your tags yet; I write as soon as something does.")
+
+    def no_more(self) -> str:
+        """Say that a page is beyond the last."""
+        return self._("That was the last page.")
+
+    def found_nothing(self, words: str) -> str:
+        """Say that a search found nothing."""
+        return self._("Nothing found for {words}. Fewer words find more.").format(words=code(words))
+
+    def search_usage(self) -> str:
+        """Answer /search without words."""
+        return self._("Which words? For example: {example}").format(
+            example=code("/search summit Tokyo")
+        )
+
+    # --- the chat itself ---------------------------------------------------------------------
+
+    def privacy(self, *, stored: Sequence[str]) -> str:
+        """Answer /privacy: what is kept, why, how long, and how to have it deleted."""
+        _ = self._
+        return "\n".join(
+            (
+                bold(_("What I keep of this chat")),
+                *(f"• {line}" for line in stored),
+                "",
+                _("I keep no messages of yours, no names and no list of members."),
+                _("It serves only to send you what you asked for, and goes to nobody else."),
+                _("To have all of it deleted: /deleteme"),
+            )
+        )
+
+    def stored_chat(self, chat_id: int, kind: str) -> str:
+        """Name the chat's own row."""
+        return self._("its number {number}, its kind ({kind}) and its language").format(
+            number=code(str(chat_id)), kind=escape(kind)
+        )
+
+    def stored_title(self) -> str:
+        """Name the title of a group or channel."""
+        return self._("its title, to show it to its administrators")
+
+    def stored_subscriptions(self, count: int) -> str:
+        """Name the subscriptions."""
+        return self._n(
+            "{count} subscription, with its settings",
+            "{count} subscriptions, with their settings",
+            count,
+        ).format(count=count)
+
+    def stored_alerts(self, days: int) -> str:
+        """Name the deliveries."""
+        return self._(
+            "which stories were sent here, for {days} days, so that none comes twice"
+        ).format(days=days)
+
+    def delete_question(self) -> str:
+        """Ask before a chat is forgotten."""
+        return self._(
+            "Shall I delete everything I keep of this chat, its subscriptions included? "
+            "This cannot be undone."
+        )
+
+    def deleted(self) -> str:
+        """Say that the chat is forgotten."""
+        return self._("✓ Deleted. Nothing of this chat is kept any more. To start again: /start")
+
+    def kept(self) -> str:
+        """Say that a question was answered with no."""
+        return self._("All right, nothing was changed.")
