@@ -42,6 +42,15 @@ class Gone:
 
 
 @dataclass(frozen=True, slots=True)
+class Denied:
+    """The bot may not write there now; somebody may give it the right at any time."""
+
+    words: str
+    unknown: bool = False
+    """True: Telegram says that there is no such chat, which it sometimes takes back."""
+
+
+@dataclass(frozen=True, slots=True)
 class Moved:
     """The group became a supergroup with another id."""
 
@@ -86,5 +95,14 @@ class TokenRejected:
 
 
 Outcome = (
-    Sent | TryLater | Uncertain | Gone | Moved | TopicGone | Refused | MessageLost | TokenRejected
+    Sent
+    | TryLater
+    | Uncertain
+    | Gone
+    | Denied
+    | Moved
+    | TopicGone
+    | Refused
+    | MessageLost
+    | TokenRejected
 )

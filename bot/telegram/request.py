@@ -1,17 +1,22 @@
 """HTTP to Telegram on aiohttp, for python-telegram-bot; tells "not sent" from "perhaps sent"."""
 
+import json
 from collections.abc import Callable
+from datetime import timedelta
+from http import HTTPStatus
 from urllib.parse import urlencode
 
 import aiohttp
 from telegram._utils.defaultvalue import DefaultValue
 from telegram._utils.types import ODVInput
-from telegram.error import NetworkError, TimedOut
+from telegram.error import NetworkError, RetryAfter, TimedOut
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
 from bot.logs import redact
 
+_BOT_API_ERRORS = frozenset({400, 401, 403, 404, 409})
+"""Statuses that python-telegram-bot makes errors of; all others are told apart here."""
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -23,6 +28,23 @@ class AnswerLostError(Exception):
     """The request left, or may have left; whether Telegram acted on it is unknown."""
 
 
+class FloodWaitError(RetryAfter):
+    """Telegram's 429 with its `retry_after`, free of the library's warnings about its type."""
+
+    @property
+    def retry_after(self) -> timedelta:
+        """How long to wait."""
+        return self._retry_after
+
+
+class ServerFaultError(NetworkError):
+    """An answer that is no answer of the Bot API's own; `status` is its HTTP status."""
+
+    def __init__(self, status: int, words: str) -> None:
+        super().__init__(f"HTTP {status}: {words}")
+        self.status = status
+
+
 class AiohttpRequest(BaseRequest):
     """python-telegram-bot's transport on aiohttp: a fifth of the CPU time of its own.
 
@@ -31,7 +53,8 @@ class AiohttpRequest(BaseRequest):
     it answers; with python-telegram-bot's 5 s such a message counts as lost and comes twice.
 
     Raises what python-telegram-bot expects: `TimedOut` or `NetworkError`, whose `__cause__` is a
-    `NotSentError` or an `AnswerLostError`. No message of these holds the token.
+    `NotSentError` or an `AnswerLostError`; `FloodWaitError` and `ServerFaultError` where Telegram,
+    or what stands before it, is not well. No message of these holds the token.
     """
 
     def __init__(
@@ -96,7 +119,7 @@ class AiohttpRequest(BaseRequest):
                 timeout=timeout,
                 allow_redirects=False,
             ) as response:
-                return response.status, await response.read()
+                status, answer = response.status, await response.read()
         except (aiohttp.ClientConnectorError, aiohttp.InvalidURL) as error:
             raise NetworkError(_words(error)) from NotSentError(_words(error))
         except aiohttp.ConnectionTimeoutError as error:
@@ -107,6 +130,9 @@ class AiohttpRequest(BaseRequest):
             raise TimedOut("No answer in time") from AnswerLostError(_words(error))
         except (aiohttp.ClientError, OSError) as error:
             raise NetworkError(_words(error)) from AnswerLostError(_words(error))
+        if status >= 300 and status not in _BOT_API_ERRORS:
+            raise _fault(status, answer)
+        return status, answer
 
     @staticmethod
     def _timeout(
@@ -149,3 +175,15 @@ def _encode(data: RequestData | None) -> tuple[bytes | aiohttp.FormData | None, 
 
 def _words(error: BaseException) -> str:
     return f"{type(error).__name__}: {redact(str(error))}"
+
+
+def _fault(status: int, answer: bytes) -> NetworkError | RetryAfter:
+    try:
+        found = json.loads(answer)
+        words = str(found["description"])
+        wait = found.get("parameters", {}).get("retry_after", 0)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return ServerFaultError(status, "no answer of the Bot API")
+    if status == HTTPStatus.TOO_MANY_REQUESTS and isinstance(wait, int) and wait > 0:
+        return FloodWaitError(wait)
+    return ServerFaultError(status, redact(words))
