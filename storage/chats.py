@@ -1,1 +1,230 @@
 """What may be asked of chats, in one transaction."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, delete, func, literal, null, select, update
+
+from storage.database import Work
+from storage.queries import drop_orphans
+from storage.records import (
+    Chat,
+    ChatId,
+    ChatKind,
+    ChatSettings,
+    ChatState,
+    DeliveryState,
+    Place,
+    QueryId,
+    SourceId,
+    TagId,
+)
+from storage.rows import chat_of, settings_kept
+from storage.schema import chats, deliveries, mutes, sources, subscriptions, topics
+
+
+class Chats:
+    """Chats, their settings, their forum topics and what they mute."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    async def put(self, chat_id: ChatId, kind: ChatKind, title: str, now: datetime) -> Chat:
+        """Know the chat, with its newest kind and title; return it as it is kept."""
+        new = self._work.insert(chats).values(
+            id=chat_id,
+            kind=kind.value,
+            title=title,
+            state=ChatState.ACTIVE.value,
+            state_at=now,
+            settings=settings_kept(ChatSettings()),
+            created_at=now,
+        )
+        await self._work.run(
+            new.on_conflict_do_update(
+                index_elements=["id"],
+                set_={"kind": new.excluded.kind, "title": new.excluded.title},
+                where=(chats.c.kind != new.excluded.kind) | (chats.c.title != new.excluded.title),
+            )
+        )
+        return chat_of((await self._work.rows(select(chats).where(chats.c.id == chat_id)))[0])
+
+    async def get(self, chat_id: ChatId) -> Chat | None:
+        """Return the chat, if it is known."""
+        row = await self._work.first(select(chats).where(chats.c.id == chat_id))
+        return chat_of(row) if row else None
+
+    async def all_ids(self) -> list[ChatId]:
+        """Return all chats' ids, in order."""
+        rows = await self._work.rows(select(chats.c.id).order_by(chats.c.id))
+        return [ChatId(row.id) for row in rows]
+
+    async def counts(self) -> dict[ChatState, int]:
+        """Return how many chats are in each state."""
+        rows = await self._work.rows(
+            select(chats.c.state, func.count().label("n")).group_by(chats.c.state)
+        )
+        return {ChatState(row.state): row.n for row in rows}
+
+    async def set_state(
+        self, chat_id: ChatId, state: ChatState, reason: str, now: datetime
+    ) -> None:
+        """Note whether the chat can be sent to; what waits for one that cannot is dropped."""
+        await self._work.run(
+            update(chats)
+            .where(chats.c.id == chat_id)
+            .values(state=state.value, state_reason=reason, state_at=now, held_until=None)
+        )
+        if state is not ChatState.ACTIVE:
+            await self._drop(deliveries.c.chat_id == chat_id, reason)
+
+    async def wake(self, chat_id: ChatId) -> bool:
+        """Send to the chat again; return whether it slept."""
+        done = await self._work.run(
+            update(chats)
+            .where(chats.c.id == chat_id, chats.c.state != ChatState.ACTIVE.value)
+            .values(state=ChatState.ACTIVE.value, state_reason="", held_until=None)
+        )
+        return done.rowcount == 1
+
+    async def allow(self, chat_id: ChatId, allowed: bool) -> None:  # noqa: FBT001 - a plain fact
+        """Let the chat in, or out, where access is private."""
+        await self._work.run(update(chats).where(chats.c.id == chat_id).values(allowed=allowed))
+
+    async def save_settings(self, chat_id: ChatId, settings: ChatSettings) -> None:
+        """Keep what the chat chose."""
+        await self._work.run(
+            update(chats).where(chats.c.id == chat_id).values(settings=settings_kept(settings))
+        )
+
+    async def topic_asleep(self, place: Place, reason: str) -> bool:
+        """Send nothing more to the topic, drop what waits for it; return whether that is news."""
+        new = self._work.insert(topics).values(
+            chat_id=place.chat_id, topic_id=place.topic_id, state="asleep", reason=reason
+        )
+        done = await self._work.run(
+            new.on_conflict_do_update(
+                index_elements=["chat_id", "topic_id"],
+                set_={"state": "asleep", "reason": reason},
+                where=topics.c.state != "asleep",
+            )
+        )
+        await self._drop(
+            (deliveries.c.chat_id == place.chat_id) & (deliveries.c.topic_id == place.topic_id),
+            reason,
+        )
+        return done.rowcount == 1
+
+    async def topic_awake(self, place: Place) -> None:
+        """Send to the topic again."""
+        await self._work.run(
+            delete(topics).where(
+                topics.c.chat_id == place.chat_id, topics.c.topic_id == place.topic_id
+            )
+        )
+
+    async def mute(
+        self,
+        place: Place,
+        until: datetime | None,
+        source_id: SourceId | None = None,
+        tag_id: TagId | None = None,
+    ) -> None:
+        """Bring nothing of a source, or for a tag, to the place until then (None: for good)."""
+        await self.unmute(place, source_id, tag_id)
+        await self._work.run(
+            self._work.insert(mutes).values(
+                chat_id=place.chat_id, topic_id=place.topic_id,
+                source_id=source_id, tag_id=tag_id, until=until,
+            )
+        )  # fmt: skip
+
+    async def unmute(
+        self, place: Place, source_id: SourceId | None = None, tag_id: TagId | None = None
+    ) -> bool:
+        """End a mute; return whether there was one."""
+        done = await self._work.run(
+            delete(mutes).where(
+                mutes.c.chat_id == place.chat_id,
+                mutes.c.topic_id == place.topic_id,
+                mutes.c.source_id.is_not_distinct_from(source_id),
+                mutes.c.tag_id.is_not_distinct_from(tag_id),
+            )
+        )
+        return done.rowcount > 0
+
+    async def move(self, old: ChatId, new: ChatId) -> None:
+        """Give everything of a chat to its new id; what the new one has already is merged."""
+        if old == new or await self.get(old) is None:
+            return
+        if await self.get(new) is None:
+            await self._work.run(update(chats).where(chats.c.id == old).values(id=new))
+            await self._work.run(
+                update(deliveries).where(deliveries.c.chat_id == old).values(chat_id=new)
+            )
+            return
+        await self._merge(old, new)
+
+    async def _merge(self, old: ChatId, new: ChatId) -> None:
+        """Move what the new chat lacks; the rest goes with the old one."""
+        twin = subscriptions.alias("twin")
+        await self._work.run(
+            update(subscriptions)
+            .where(subscriptions.c.chat_id == old)
+            .where(
+                ~select(literal(1))
+                .where(
+                    twin.c.chat_id == new,
+                    twin.c.topic_id == subscriptions.c.topic_id,
+                    twin.c.query_id == subscriptions.c.query_id,
+                )
+                .exists()
+            )
+            .values(chat_id=new)
+        )
+        told = deliveries.alias("told")
+        await self._work.run(
+            update(deliveries)
+            .where(deliveries.c.chat_id == old)
+            .where(
+                ~select(literal(1))
+                .where(
+                    told.c.chat_id == new,
+                    told.c.topic_id == deliveries.c.topic_id,
+                    told.c.story_id == deliveries.c.story_id,
+                )
+                .exists()
+            )
+            .values(chat_id=new)
+        )
+        await self._work.run(update(mutes).where(mutes.c.chat_id == old).values(chat_id=new))
+        await self._work.run(delete(deliveries).where(deliveries.c.chat_id == old))
+        await self._work.run(delete(chats).where(chats.c.id == old))
+
+    async def forget(self, chat_id: ChatId) -> bool:
+        """Forget the chat with all that is kept of it; return whether it was known.
+
+        A private chat's id is its user's id, so what that user added elsewhere loses its name.
+        """
+        left = await self._work.rows(
+            select(subscriptions.c.query_id).where(subscriptions.c.chat_id == chat_id).distinct()
+        )
+        for table in (subscriptions, mutes, topics, deliveries):
+            await self._work.run(delete(table).where(table.c.chat_id == chat_id))
+        done = await self._work.run(delete(chats).where(chats.c.id == chat_id))
+        await self._work.run(
+            update(subscriptions)
+            .where(subscriptions.c.created_by == chat_id)
+            .values(created_by=null())
+        )
+        await self._work.run(
+            update(sources).where(sources.c.added_by == chat_id).values(added_by=null())
+        )
+        await drop_orphans(self._work, [QueryId(row.query_id) for row in left])
+        return done.rowcount == 1
+
+    async def _drop(self, which: ColumnElement[bool], reason: str) -> None:
+        await self._work.run(
+            update(deliveries)
+            .where(which, deliveries.c.state == DeliveryState.WAITING.value)
+            .values(state=DeliveryState.DROPPED.value, reason=reason)
+        )

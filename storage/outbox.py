@@ -1,1 +1,284 @@
 """What may be asked of deliveries, in one transaction."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, case, delete, func, select, update
+
+from storage.database import Turn, Work, lines
+from storage.records import (
+    ChatId,
+    ChatKind,
+    DeliveryDue,
+    DeliveryId,
+    DeliveryState,
+    Done,
+    Edited,
+    GivenUp,
+    Held,
+    Place,
+    Postponed,
+    QueryId,
+    Settled,
+    StoryId,
+    TopicId,
+)
+from storage.rows import chunks, settings_of, tags_at
+from storage.schema import articles, chats, deliveries
+from storage.settling import settle
+
+_PRUNED_AT_ONCE = 5000
+
+
+class Outbox:
+    """Deliveries: put by the poller, claimed, sent and settled by the deliverer."""
+
+    def __init__(self, work: Work, turn: Turn) -> None:
+        self._work = work
+        self._turn = turn
+
+    async def put(
+        self,
+        story_id: StoryId,
+        query_ids: Iterable[QueryId],
+        seen_at: datetime,
+        now: datetime,
+        expires_at: datetime,
+        *,
+        only_allowed: bool = False,
+    ) -> int:
+        """Put the story before every place that subscribed to one of the queries; return how many.
+
+        Subscriptions made after `seen_at`, muted ones, sleeping chats and topics are left out, and
+        with `only_allowed` the chats that no operator let in. A place that was told, or waits to
+        be told, is not told again.
+        """
+        asked = list(dict.fromkeys(query_ids))
+        if not asked:
+            return 0
+        carried = select(articles.c.source_id).where(articles.c.story_id == story_id)
+        carriers = [row.source_id or 0 for row in await self._work.rows(carried)]
+        values = {
+            "story": story_id, "queries": asked, "sources": carriers, "anybody": not only_allowed,
+            "due": now, "created": now, "expires": expires_at, "seen": seen_at, "now": now,
+        }  # fmt: skip
+        return (await self._work.run(lines.FAN_OUT, values)).rowcount
+
+    async def grow(self, story_id: StoryId, due_at: datetime) -> int:
+        """Let the messages that told the story be edited, not before `due_at`; return how many.
+
+        Several growths before that cost one edit. One in flight is edited again afterwards.
+        """
+        of_story = deliveries.c.story_id == story_id
+        told = of_story & deliveries.c.message_id.is_not(None)
+        done = await self._work.run(
+            update(deliveries)
+            .where(told, deliveries.c.state == DeliveryState.SENT.value)
+            .values(state=DeliveryState.EDIT_WAITING.value, due_at=due_at, attempts=0)
+        )
+        flying = await self._work.run(
+            update(deliveries)
+            .where(of_story, deliveries.c.state.in_(["sending", "editing"]))
+            .values(grown=True, due_at=due_at)
+        )
+        return done.rowcount + flying.rowcount
+
+    async def claim(
+        self, now: datetime, limit: int, lease_s: float, owner: str
+    ) -> list[DeliveryDue]:
+        """Take at most one delivery of each chat, by turns; edits only where no message waits.
+
+        What is claimed is nobody else's until the lease ends; then it comes back, as one that may
+        have arrived. Chats with one in flight, asleep or held are left out.
+        """
+        await self._work.lock("claims")
+        await self._work.run(lines.RUN_OUT, {"now": now, "tries": 1})
+        values = {"now": now, "owner": owner, "lease": now + timedelta(seconds=lease_s)}
+        heads = values | {"taken": "sending", "from": "waiting"}
+        statement = lines.take_heads(on_sqlite=self._work.on_sqlite)
+        start = self._turn.after
+        further = {"after": start, "last": lines.LAST_CHAT, "limit": limit}
+        rows = list(await self._work.rows(statement, heads | further))
+        if len(rows) < limit and start != lines.FIRST_CHAT:
+            again = {"after": lines.FIRST_CHAT, "last": start, "limit": limit - len(rows)}
+            earlier = await self._work.rows(statement, heads | again)
+            self._turn.after = max((row.chat_id for row in earlier), default=lines.FIRST_CHAT)
+            rows += earlier
+        else:
+            self._turn.after = max((row.chat_id for row in rows), default=lines.FIRST_CHAT)
+        if len(rows) < limit:
+            edits = values | {"taken": "editing", "from": "edit_waiting"}
+            more = {"limit": limit - len(rows), "wide": limit * 4}
+            rows += await self._work.rows(lines.take_edits(), edits | more)
+        return await self._due([DeliveryId(row.id) for row in rows])
+
+    async def claim_rest(
+        self, place: Place, now: datetime, limit: int, lease_s: float, owner: str
+    ) -> list[DeliveryDue]:
+        """Take more of what waits for a place, oldest first: for a roundup with a claimed one."""
+        values = {
+            "chat": place.chat_id, "topic": place.topic_id, "limit": limit, "owner": owner,
+            "taken": "sending", "from": "waiting", "lease": now + timedelta(seconds=lease_s),
+        }  # fmt: skip
+        rows = await self._work.rows(lines.TAKE_REST, values)
+        return await self._due([DeliveryId(row.id) for row in rows])
+
+    async def _due(self, ids: Sequence[DeliveryId]) -> list[DeliveryDue]:
+        rows: list[Row[Any]] = []
+        for part in chunks(ids):
+            rows += await self._work.rows(
+                select(deliveries, chats.c.kind, chats.c.settings)
+                .join(chats, chats.c.id == deliveries.c.chat_id)
+                .where(deliveries.c.id.in_(part))
+            )
+        rows.sort(key=lambda row: row.id)
+        pairs = [(StoryId(row.story_id), _place_of(row)) for row in rows]
+        tags = await tags_at(self._work, pairs)
+        return [_due_of(row, tags.get(pair, ())) for row, pair in zip(rows, pairs, strict=True)]
+
+    async def settle_many(self, settled: Iterable[Settled], now: datetime) -> None:
+        """Write down how claimed deliveries ended, all in this transaction."""
+        await settle(self._work, settled, now)
+
+    async def done(self, delivery_id: DeliveryId, message_id: int | None, now: datetime) -> None:
+        """Telegram took it. Without a message id it was told in a roundup, and is never edited."""
+        await settle(self._work, [Done(delivery_id, message_id)], now)
+
+    async def edited(self, delivery_id: DeliveryId, now: datetime) -> None:
+        """Telegram took the edit, or there is nothing to edit any more."""
+        await settle(self._work, [Edited(delivery_id)], now)
+
+    async def postpone(
+        self,
+        delivery_id: DeliveryId,
+        until: datetime,
+        *,
+        counts: bool,
+        plain: bool = False,
+        maybe_duplicate: bool = False,
+    ) -> None:
+        """Try again then; the chat's line waits for it. `counts` adds to its attempts."""
+        ended = Postponed(delivery_id, until, counts, plain, maybe_duplicate)
+        await settle(self._work, [ended], until)
+
+    async def give_up(self, delivery_id: DeliveryId, reason: str, now: datetime) -> None:
+        """Never send it; `reason` says why. A message that was sent stays sent."""
+        await settle(self._work, [GivenUp(delivery_id, reason)], now)
+
+    async def hold(self, delivery_id: DeliveryId, now: datetime, reason: str = "quiet") -> None:
+        """Put it aside for a digest, a roundup or the end of quiet hours."""
+        await settle(self._work, [Held(delivery_id, reason)], now)
+
+    async def release_held(self, place: Place, reason: str, now: datetime) -> int:
+        """Let what was put aside at a place for this reason wait to be sent; return how many."""
+        done = await self._work.run(
+            update(deliveries)
+            .where(_at(place), deliveries.c.state == DeliveryState.HELD.value)
+            .where(deliveries.c.reason == reason)
+            .values(state=DeliveryState.WAITING.value, due_at=now, reason="")
+        )
+        return done.rowcount
+
+    async def held(self, place: Place, reason: str) -> list[tuple[DeliveryId, StoryId]]:
+        """Return what is put aside at a place for this reason, oldest first."""
+        rows = await self._work.rows(
+            select(deliveries.c.id, deliveries.c.story_id)
+            .where(_at(place), deliveries.c.state == DeliveryState.HELD.value)
+            .where(deliveries.c.reason == reason)
+            .order_by(deliveries.c.id)
+        )
+        return [(DeliveryId(row.id), StoryId(row.story_id)) for row in rows]
+
+    async def hold_chat(self, chat_id: ChatId, until: datetime) -> None:
+        """Send nothing to the chat before then (a flood wait, a pause)."""
+        await self._work.run(
+            update(chats)
+            .where(chats.c.id == chat_id)
+            .values(held_until=case((chats.c.held_until > until, chats.c.held_until), else_=until))
+        )
+
+    async def release(self, owner: str, now: datetime, *, uncertain: bool = True) -> int:
+        """Give back what this owner has claimed; return how many.
+
+        After a crash they may have arrived (`uncertain`); at an orderly stop they have not.
+        """
+        values = {"now": now, "owner": owner, "tries": int(uncertain)}
+        return (await self._work.run(lines.RELEASE, values)).rowcount
+
+    async def waiting(self) -> int:
+        """Return how many messages wait to be sent."""
+        return int(
+            await self._work.scalar(
+                select(func.count()).select_from(deliveries).where(lines.IS_WAITING)
+            )
+        )
+
+    async def waiting_at(self, place: Place) -> int:
+        """Return how many messages wait for the place."""
+        return int(
+            await self._work.scalar(
+                select(func.count()).select_from(deliveries).where(_at(place), lines.IS_WAITING)
+            )
+        )
+
+    async def sent_since(self, place: Place, since: datetime) -> int:
+        """Return how many stories the place was told since then."""
+        asked = select(func.count()).select_from(deliveries)
+        told = asked.where(_at(place), lines.IS_NOT_WAITING, deliveries.c.sent_at >= since)
+        return int(await self._work.scalar(told))
+
+    async def counts(self) -> dict[DeliveryState, int]:
+        """Return how many deliveries are in each state; reads all of them."""
+        asked = select(deliveries.c.state, func.count().label("n")).group_by(deliveries.c.state)
+        return {DeliveryState(row.state): row.n for row in await self._work.rows(asked)}
+
+    async def next_due(self) -> datetime | None:
+        """Return when the next message or edit may go, if one waits; for who has nothing to do."""
+        edits = select(func.min(deliveries.c.due_at)).where(lines.IS_EDIT)
+        moments = [await self._work.scalar(lines.NEXT_DUE), await self._work.scalar(edits)]
+        return min((moment for moment in moments if moment is not None), default=None)
+
+    async def prune(self, before: datetime) -> int:
+        """Forget deliveries made before then, whatever became of them; return how many."""
+        total = 0
+        while True:
+            oldest = (
+                select(deliveries.c.id, deliveries.c.created_at)
+                .order_by(deliveries.c.id)
+                .limit(_PRUNED_AT_ONCE)
+                .subquery()
+            )
+            old = select(oldest.c.id).where(oldest.c.created_at < before)
+            done = await self._work.run(delete(deliveries).where(deliveries.c.id.in_(old)))
+            total += done.rowcount
+            if done.rowcount < _PRUNED_AT_ONCE:
+                return total
+
+
+def _at(place: Place) -> Any:
+    return (deliveries.c.chat_id == place.chat_id) & (deliveries.c.topic_id == place.topic_id)
+
+
+def _place_of(row: Row[Any]) -> Place:
+    return Place(ChatId(row.chat_id), TopicId(row.topic_id))
+
+
+def _due_of(row: Row[Any], tags: tuple[str, ...]) -> DeliveryDue:
+    return DeliveryDue(
+        id=DeliveryId(row.id),
+        story_id=StoryId(row.story_id),
+        place=_place_of(row),
+        edit=row.state == DeliveryState.EDITING.value,
+        message_id=row.message_id,
+        attempts=row.attempts,
+        maybe_duplicate=row.maybe_duplicate,
+        silent=row.silent,
+        plain=row.plain,
+        created_at=row.created_at,
+        chat_kind=ChatKind(row.kind),
+        settings=settings_of(row.settings),
+        tags=tags,
+        uncertain=row.uncertain,
+        expires_at=row.expires_at,
+    )

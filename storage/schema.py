@@ -1,1 +1,287 @@
-"""The tables."""
+"""The tables; every time is UTC, every id of Telegram has 64 bits."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+    true,
+)
+from sqlalchemy.types import TypeDecorator
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment; refuses values without a zone, always gives UTC back."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn an aware value into UTC; SQLite keeps it without its zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a moment without a zone cannot be kept: {value!r}")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the moment back with its zone."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite numbers rows by itself only where the key is called INTEGER (64 bits there).
+_Id = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def _some(name: str, where: str, *columns: str) -> Index:
+    """Index a part of a table's rows, on both databases."""
+    condition = text(where)
+    return Index(name, *columns, sqlite_where=condition, postgresql_where=condition)
+
+
+def _words(name: str) -> Column[Any]:
+    return Column(name, Text, nullable=False, server_default="")
+
+
+def _count(name: str) -> Column[Any]:
+    return Column(name, Integer, nullable=False, server_default="0")
+
+
+def _no(name: str) -> Column[Any]:
+    return Column(name, Boolean, nullable=False, server_default=false())
+
+
+tags = Table(
+    "tags",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("shown", Text, nullable=False),
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("url", Text, nullable=False, unique=True),
+    _words("title"),
+    _words("language"),
+    _words("country"),
+    _words("topic"),
+    Column("kind", String(16), nullable=False),
+    Column("parent_id", _Id, ForeignKey("sources.id", ondelete="CASCADE"), index=True),
+    Column("tag_id", _Id, ForeignKey("tags.id", ondelete="CASCADE"), index=True),
+    Column("state", String(16), nullable=False),
+    Column("added_by", BigInteger),
+    Column("added_at", UtcDateTime, nullable=False),
+    Column("last_polled_at", UtcDateTime),
+    Column("last_success_at", UtcDateTime),
+    Column("last_new_at", UtcDateTime),
+    Column("next_poll_at", UtcDateTime, index=True),
+    _count("good_polls"),
+    _count("failures"),
+    _words("error"),
+    Column("interval_s", Float, nullable=False, server_default="0"),
+    _words("etag"),
+    _words("last_modified"),
+    Column("body_hash", LargeBinary, nullable=False),
+    Column("pieces", LargeBinary, nullable=False),
+    _words("scheduling"),
+    Column("lease_until", UtcDateTime),
+    _words("owner"),
+)
+
+seen_keys = Table(
+    "seen_keys",
+    metadata,
+    Column("source_id", _Id, ForeignKey("sources.id", ondelete="CASCADE"), nullable=False),
+    Column("key", BigInteger, nullable=False),
+    Column("article_id", _Id),
+    Column("seen_at", UtcDateTime, nullable=False),
+    PrimaryKeyConstraint("source_id", "key"),
+    sqlite_with_rowid=False,
+)
+
+stories = Table(
+    "stories",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("first_at", UtcDateTime, nullable=False),
+    Column("last_at", UtcDateTime, nullable=False),
+    Index("ix_stories_last_at_id", "last_at", "id"),
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("source_id", _Id, ForeignKey("sources.id", ondelete="SET NULL"), index=True),
+    _words("source_title"),
+    Column(
+        "story_id", _Id, ForeignKey("stories.id", ondelete="CASCADE"), nullable=False, index=True
+    ),
+    _words("url"),
+    Column("url_key", BigInteger, index=True),
+    _words("title"),
+    _words("summary"),
+    _words("body"),
+    _words("publisher"),
+    _words("language"),
+    Column("categories", JSON, nullable=False),
+    Column("published_at", UtcDateTime),
+    Column("seen_at", UtcDateTime, nullable=False, index=True),
+)
+
+queries = Table(
+    "queries",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("text", Text, nullable=False, unique=True),
+    Column("shown", Text, nullable=False),
+)
+
+query_tags = Table(
+    "query_tags",
+    metadata,
+    Column("query_id", _Id, ForeignKey("queries.id", ondelete="CASCADE"), nullable=False),
+    Column("tag_id", _Id, ForeignKey("tags.id", ondelete="CASCADE"), nullable=False, index=True),
+    PrimaryKeyConstraint("query_id", "tag_id"),
+    sqlite_with_rowid=False,
+)
+
+story_queries = Table(
+    "story_queries",
+    metadata,
+    Column("story_id", _Id, ForeignKey("stories.id", ondelete="CASCADE"), nullable=False),
+    Column("query_id", _Id, ForeignKey("queries.id", ondelete="CASCADE"), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    PrimaryKeyConstraint("story_id", "query_id"),
+    Index("ix_story_queries_query_id_at_story_id", "query_id", "at", "story_id"),
+    sqlite_with_rowid=False,
+)
+
+chats = Table(
+    "chats",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", String(16), nullable=False),
+    _words("title"),
+    Column("state", String(16), nullable=False),
+    _words("state_reason"),
+    Column("state_at", UtcDateTime, nullable=False),
+    _no("allowed"),
+    Column("settings", JSON, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("held_until", UtcDateTime),
+)
+
+topics = Table(
+    "topics",
+    metadata,
+    Column("chat_id", BigInteger, nullable=False),
+    Column("topic_id", BigInteger, nullable=False),
+    Column("state", String(16), nullable=False),
+    _words("reason"),
+    PrimaryKeyConstraint("chat_id", "topic_id"),
+    ForeignKeyConstraint(["chat_id"], ["chats.id"], ondelete="CASCADE", onupdate="CASCADE"),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("topic_id", BigInteger, nullable=False),
+    Column("query_id", _Id, ForeignKey("queries.id"), nullable=False),
+    Column("shown", Text, nullable=False),
+    Column("mode", String(16), nullable=False),
+    Column("active", Boolean, nullable=False, server_default=true()),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("created_by", BigInteger),
+    UniqueConstraint("chat_id", "topic_id", "query_id"),
+    ForeignKeyConstraint(["chat_id"], ["chats.id"], ondelete="CASCADE", onupdate="CASCADE"),
+    Index("ix_subscriptions_query_id_chat_id", "query_id", "chat_id"),
+)
+
+mutes = Table(
+    "mutes",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("topic_id", BigInteger, nullable=False),
+    Column("source_id", _Id, ForeignKey("sources.id", ondelete="CASCADE"), index=True),
+    Column("tag_id", _Id, ForeignKey("tags.id", ondelete="CASCADE"), index=True),
+    Column("until", UtcDateTime),
+    ForeignKeyConstraint(["chat_id"], ["chats.id"], ondelete="CASCADE", onupdate="CASCADE"),
+    Index("ix_mutes_chat_id_topic_id", "chat_id", "topic_id"),
+)
+
+# A story may go to millions of chats at once, so no foreign keys here: chats.forget, chats.move
+# and prune keep it clean. Indexes hold only what is looked for.
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("story_id", _Id, nullable=False),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("topic_id", BigInteger, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    _count("attempts"),
+    _count("uncertain"),
+    Column("lease_until", UtcDateTime),
+    _words("owner"),
+    Column("message_id", BigInteger),
+    _words("reason"),
+    _no("plain"),
+    _no("maybe_duplicate"),
+    _no("silent"),
+    _no("grown"),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("sent_at", UtcDateTime),
+    Column("expires_at", UtcDateTime, nullable=False),
+    UniqueConstraint("story_id", "chat_id", "topic_id"),
+    _some("ix_deliveries_waiting", "state = 'waiting'", "chat_id", "id"),
+    _some("ix_deliveries_edits", "state = 'edit_waiting'", "due_at", "id"),
+    _some("ix_deliveries_in_flight", "state IN ('sending', 'editing')", "chat_id"),
+    _some("ix_deliveries_of_chat", "state <> 'waiting'", "chat_id", "sent_at"),
+)
+
+state = Table(
+    "state",
+    metadata,
+    Column("name", String(200), primary_key=True),
+    Column("value", LargeBinary, nullable=False),
+)

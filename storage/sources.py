@@ -1,1 +1,273 @@
 """What may be asked of sources, in one transaction."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, case, delete, func, null, or_, select, update
+
+from storage.database import Work
+from storage.queries import drop_unused_tags
+from storage.records import (
+    NewSource,
+    Source,
+    SourceId,
+    SourceKind,
+    SourcePolled,
+    SourceState,
+    SourceToFetch,
+    Tag,
+    TagId,
+    Validators,
+)
+from storage.schema import query_tags, sources, subscriptions, tags
+
+Fill = Callable[[Source, Tag], str]
+"""Returns a template's address for one tag."""
+
+
+class Sources:
+    """Sources and how they are doing."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    async def add(self, new: NewSource, now: datetime) -> tuple[Source, bool]:
+        """Keep a source, due at once; return it, or the one of the same address, and if it is new.
+
+        Templates are never due.
+        """
+        wanted = self._work.insert(sources).values(
+            url=new.url,
+            title=new.title,
+            language=new.language,
+            country=new.country,
+            topic=new.topic,
+            kind=new.kind.value,
+            parent_id=new.parent_id,
+            tag_id=new.tag_id,
+            state=SourceState.ACTIVE.value,
+            added_by=new.added_by,
+            added_at=now,
+            next_poll_at=None if new.kind is SourceKind.TEMPLATE else now,
+            body_hash=b"",
+            pieces=b"",
+        )
+        done = await self._work.run(wanted.on_conflict_do_nothing(index_elements=["url"]))
+        rows = await self._work.rows(select(sources).where(sources.c.url == new.url))
+        return _source_of(rows[0]), done.rowcount == 1
+
+    async def get(self, source_id: SourceId) -> Source | None:
+        """Return the source."""
+        row = await self._work.first(select(sources).where(sources.c.id == source_id))
+        return _source_of(row) if row else None
+
+    async def by_url(self, url: str) -> Source | None:
+        """Return the source of this very address."""
+        row = await self._work.first(select(sources).where(sources.c.url == url))
+        return _source_of(row) if row else None
+
+    async def all(self) -> list[Source]:
+        """Return all sources, templates and their children too, as they were added."""
+        number = func.count(subscriptions.c.chat_id.distinct()).label("subscribers")
+        by_tag = (
+            select(query_tags.c.tag_id, number)
+            .join(subscriptions, subscriptions.c.query_id == query_tags.c.query_id)
+            .group_by(query_tags.c.tag_id)
+            .subquery()
+        )
+        rows = await self._work.rows(
+            select(sources, func.coalesce(by_tag.c.subscribers, 0).label("subscribers"))
+            .outerjoin(by_tag, by_tag.c.tag_id == sources.c.tag_id)
+            .order_by(sources.c.id)
+        )
+        return [_source_of(row, row.subscribers) for row in rows]
+
+    async def remove(self, source_id: SourceId) -> bool:
+        """Forget the source, a template's children too; its articles stay. Tell if it was there."""
+        done = await self._work.run(delete(sources).where(sources.c.id == source_id))
+        return done.rowcount == 1
+
+    async def claim_due(
+        self, now: datetime, limit: int, lease_s: float, owner: str
+    ) -> list[SourceToFetch]:
+        """Take due sources, longest due first; nobody else gets them until the lease runs out."""
+        due = (
+            select(sources.c.id)
+            .where(
+                sources.c.next_poll_at <= now,
+                sources.c.kind != SourceKind.TEMPLATE.value,
+                sources.c.state == SourceState.ACTIVE.value,
+                or_(sources.c.lease_until.is_(None), sources.c.lease_until < now),
+            )
+            .order_by(sources.c.next_poll_at)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        taken = (
+            update(sources)
+            .where(sources.c.id.in_(due.scalar_subquery()))
+            .values(lease_until=now + timedelta(seconds=lease_s), owner=owner)
+            .returning(sources)
+        )
+        rows = await self._work.rows(taken)
+        return [_to_fetch(row) for row in sorted(rows, key=lambda row: row.next_poll_at)]
+
+    async def record(self, polled: SourcePolled) -> None:
+        """Note how a poll went; ends the lease."""
+        good = not polled.error
+        values: dict[str, Any] = {
+            "last_polled_at": polled.at,
+            "next_poll_at": polled.next_poll_at,
+            "interval_s": polled.interval_s,
+            "error": polled.error,
+            "failures": 0 if good else sources.c.failures + 1,
+            "scheduling": polled.state,
+            "state": polled.new_state.value,
+            "lease_until": null(),
+            "owner": "",
+        }
+        if good:
+            values |= {"last_success_at": polled.at, "good_polls": sources.c.good_polls + 1}
+        if polled.new_articles:
+            values["last_new_at"] = polled.at
+        if polled.title:
+            values["title"] = polled.title
+        if polled.language:
+            values["language"] = case(
+                (sources.c.language == "", polled.language), else_=sources.c.language
+            )
+        if polled.validators is not None:
+            values |= {
+                "etag": polled.validators.etag,
+                "last_modified": polled.validators.last_modified,
+                "body_hash": polled.validators.body_hash,
+                "pieces": polled.validators.pieces,
+            }
+        if polled.new_url and await self.by_url(polled.new_url) is None:
+            values["url"] = polled.new_url
+        await self._work.run(update(sources).where(sources.c.id == polled.id).values(values))
+
+    async def set_state(self, source_id: SourceId, state: SourceState) -> None:
+        """Poll the source, or not."""
+        await self._work.run(
+            update(sources).where(sources.c.id == source_id).values(state=state.value)
+        )
+
+    async def poll_now(self, source_id: SourceId, now: datetime) -> None:
+        """Make the source due."""
+        await self._work.run(
+            update(sources)
+            .where(sources.c.id == source_id, sources.c.kind != SourceKind.TEMPLATE.value)
+            .values(next_poll_at=now)
+        )
+
+    async def release(self, owner: str) -> int:
+        """Give back what this owner still has; return how many sources."""
+        done = await self._work.run(
+            update(sources)
+            .where(sources.c.owner == owner, sources.c.lease_until.is_not(None))
+            .values(lease_until=null(), owner="")
+        )
+        return done.rowcount
+
+    async def next_due(self) -> datetime | None:
+        """Return when the next source is due, if there is one to poll."""
+        found: datetime | None = await self._work.scalar(
+            select(func.min(sources.c.next_poll_at)).where(
+                sources.c.state == SourceState.ACTIVE.value,
+                sources.c.kind != SourceKind.TEMPLATE.value,
+            )
+        )
+        return found
+
+    async def follow_tags(self, fill: Fill, now: datetime) -> tuple[int, int]:
+        """Let each template have one child for each subscribed tag; return added and removed."""
+        wanted = (
+            select(query_tags.c.tag_id)
+            .join(subscriptions, subscriptions.c.query_id == query_tags.c.query_id)
+            .distinct()
+        )
+        gone = await self._work.run(
+            delete(sources).where(
+                sources.c.kind == SourceKind.TAG.value,
+                sources.c.tag_id.is_(None) | sources.c.tag_id.not_in(wanted),
+            )
+        )
+        if gone.rowcount:
+            await drop_unused_tags(self._work)
+        added = 0
+        templates = select(sources).where(
+            sources.c.kind == SourceKind.TEMPLATE.value,
+            sources.c.state == SourceState.ACTIVE.value,
+        )
+        for row in await self._work.rows(templates):
+            template = _source_of(row)
+            fed = select(sources.c.tag_id).where(sources.c.parent_id == template.id)
+            lacking = select(tags).where(tags.c.id.in_(wanted), tags.c.id.not_in(fed))
+            for tag in await self._work.rows(lacking):
+                added += await self._add_child(
+                    template, Tag(TagId(tag.id), tag.key, tag.shown), fill, now
+                )
+        return added, gone.rowcount
+
+    async def _add_child(self, template: Source, tag: Tag, fill: Fill, now: datetime) -> int:
+        child = NewSource(
+            url=fill(template, tag),
+            title=template.title,
+            language=template.language,
+            country=template.country,
+            topic=template.topic,
+            kind=SourceKind.TAG,
+            parent_id=template.id,
+            tag_id=tag.id,
+        )
+        _, added = await self.add(child, now)
+        return int(added)
+
+
+def _id(value: int | None) -> SourceId | None:
+    return None if value is None else SourceId(value)
+
+
+def _source_of(row: Row[Any], subscribers: int = 0) -> Source:
+    return Source(
+        id=SourceId(row.id),
+        url=row.url,
+        title=row.title,
+        language=row.language,
+        country=row.country,
+        topic=row.topic,
+        kind=SourceKind(row.kind),
+        parent_id=_id(row.parent_id),
+        tag_id=None if row.tag_id is None else TagId(row.tag_id),
+        state=SourceState(row.state),
+        added_at=row.added_at,
+        last_polled_at=row.last_polled_at,
+        last_success_at=row.last_success_at,
+        last_new_at=row.last_new_at,
+        next_poll_at=row.next_poll_at,
+        good_polls=row.good_polls,
+        failures=row.failures,
+        error=row.error,
+        interval_s=row.interval_s,
+        subscribers=subscribers,
+    )
+
+
+def _to_fetch(row: Row[Any]) -> SourceToFetch:
+    return SourceToFetch(
+        id=SourceId(row.id),
+        url=row.url,
+        title=row.title,
+        language=row.language,
+        kind=SourceKind(row.kind),
+        tag_id=None if row.tag_id is None else TagId(row.tag_id),
+        validators=Validators(row.etag, row.last_modified, row.body_hash, row.pieces),
+        good_polls=row.good_polls,
+        failures=row.failures,
+        interval_s=row.interval_s,
+        last_success_at=row.last_success_at,
+        last_new_at=row.last_new_at,
+        state=row.scheduling,
+    )

@@ -1,1 +1,117 @@
 """The door: open a store, then read or write in one transaction."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import func, select, text
+
+from storage.articles import Articles
+from storage.chats import Chats
+from storage.database import Database, Turn, Work
+from storage.errors import StoreError
+from storage.outbox import Outbox
+from storage.schema import articles, chats, deliveries, queries, sources, stories, subscriptions
+from storage.sources import Sources
+from storage.state import State
+from storage.stories import Stories
+from storage.subscriptions import Subscriptions
+
+_COUNTED = (sources, articles, stories, chats, queries, subscriptions, deliveries)
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """One transaction, and what may be asked in it."""
+
+    sources: Sources
+    articles: Articles
+    stories: Stories
+    chats: Chats
+    subscriptions: Subscriptions
+    outbox: Outbox
+    state: State
+    _work: Work
+
+    async def lock(self, name: str) -> None:
+        """Wait for the name, and keep it to the end: one at a time reads, then writes.
+
+        PostgreSQL needs it (an advisory lock); on SQLite a writer is alone from its beginning.
+        """
+        await self._work.lock(name)
+
+
+class Store:
+    """An open database at its newest schema. Everything it raises is a `StoreError`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._turn = Turn()
+
+    @classmethod
+    async def open(cls, address: str) -> "Store":
+        """Open the database of this address, and bring it to the newest schema.
+
+        `sqlite:///path` (folder and file are made) or `postgresql://…`. Raises StoreError with one
+        clear line, without the password.
+        """
+        return cls(await Database.open(address))
+
+    @property
+    def dialect(self) -> str:
+        """Return `sqlite` or `postgresql`."""
+        return self._database.dialect
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._database.close()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Transaction]:
+        """Read in one snapshot; writing is refused."""
+        async with self._database.transaction(writing=False) as work:
+            yield self._transaction(work)
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Transaction]:
+        """Read and write; kept at the end, or nothing of it after an exception.
+
+        Keep it short and wait for nothing else in it: on SQLite there is one writer at a time.
+        """
+        async with self._database.transaction(writing=True) as work:
+            yield self._transaction(work)
+
+    def _transaction(self, work: Work) -> Transaction:
+        return Transaction(
+            sources=Sources(work),
+            articles=Articles(work),
+            stories=Stories(work),
+            chats=Chats(work),
+            subscriptions=Subscriptions(work),
+            outbox=Outbox(work, self._turn),
+            state=State(work),
+            _work=work,
+        )
+
+    async def backup(self, path: Path) -> None:
+        """Write a copy of a SQLite database while it is used; raise StoreError otherwise."""
+        if self.dialect != "sqlite":
+            raise StoreError("PostgreSQL has its own tool for backups: use pg_dump.")
+        _make_room(path)
+        async with self._database.bare() as conn:
+            await conn.execute(text("VACUUM INTO :path"), {"path": str(path)})
+
+    async def stats(self) -> dict[str, int]:
+        """Return how many rows each table of interest has."""
+        async with self._database.transaction(writing=False) as work:
+            return {
+                table.name: int(await work.scalar(select(func.count()).select_from(table)))
+                for table in _COUNTED
+            }
+
+
+def _make_room(path: Path) -> None:
+    if path.exists():
+        raise StoreError(f"{path} is there already. Name a file that is not.")
+    path.parent.mkdir(parents=True, exist_ok=True)

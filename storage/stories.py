@@ -1,1 +1,122 @@
 """What may be asked of stories, in one transaction."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import case, func, literal, select, update
+
+from storage.database import Work, newest
+from storage.records import Place, QueryId, Story, StoryId
+from storage.rows import stories_by_id, tags_at
+from storage.schema import queries, stories, story_queries, subscriptions
+
+
+class Stories:
+    """Stories, and which queries each of them answers."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    async def get_many(self, ids: Iterable[StoryId]) -> dict[StoryId, Story]:
+        """Return stories with their articles; unknown ids are left out."""
+        return await stories_by_id(self._work, ids)
+
+    async def tag(self, story_id: StoryId, query_ids: Iterable[QueryId]) -> None:
+        """Note which queries the story answers; a tag is the query of its key."""
+        ids = list(dict.fromkeys(query_ids))
+        if not ids:
+            return
+        at = await self._work.scalar(select(stories.c.last_at).where(stories.c.id == story_id))
+        rows = [{"story_id": story_id, "query_id": query_id, "at": at} for query_id in ids]
+        await self._work.run(self._work.insert(story_queries).on_conflict_do_nothing(), rows)
+
+    async def tag_all(self, found: Sequence[tuple[StoryId, QueryId, datetime]]) -> None:
+        """Note many answers at once: story, query, and the story's newest moment."""
+        rows = [{"story_id": story, "query_id": query, "at": at} for story, query, at in found]
+        if rows:
+            await self._work.run(self._work.insert(story_queries).on_conflict_do_nothing(), rows)
+
+    async def touch(self, story_id: StoryId, at: datetime) -> None:
+        """Let the story reach to this moment; it never shrinks."""
+        moment = literal(at, stories.c.last_at.type)
+        await self._work.run(
+            update(stories)
+            .where(stories.c.id == story_id)
+            .values(
+                last_at=case((stories.c.last_at < moment, moment), else_=stories.c.last_at),
+                first_at=case((stories.c.first_at > moment, moment), else_=stories.c.first_at),
+            )
+        )
+        await self._work.run(
+            update(story_queries)
+            .where(story_queries.c.story_id == story_id, story_queries.c.at < moment)
+            .values(at=moment)
+        )
+
+    async def latest(
+        self,
+        texts: Iterable[str] | None = None,
+        place: Place | None = None,
+        limit: int = 5,
+        offset: int = 0,
+        before: StoryId | None = None,
+    ) -> list[Story]:
+        """Return stories, newest first: of these queries, of a place's subscriptions, or of all.
+
+        `texts` are canonical texts of queries (of a tag: its key). With a place, `Story.tags` says
+        which of its tags each story carries. `before` goes on after a story of the last page.
+        """
+        page = newest.Page(limit, offset, *await self._from(before))
+        if texts is None and place is None:
+            ids = await newest.of_all(self._work, page)
+        else:
+            asked = await self._asked(texts, place)
+            ids = await newest.of_queries(self._work, asked, page) if asked else []
+        whole = await stories_by_id(self._work, ids)
+        if place is None:
+            return [whole[one] for one in ids]
+        tags = await tags_at(self._work, [(one, place) for one in ids])
+        return [replace(whole[one], tags=tags.get((one, place), ())) for one in ids]
+
+    async def count(self, text: str, since: datetime) -> int:
+        """Return how many stories of a query (of a tag: its key) reach to that moment or later."""
+        return int(
+            await self._work.scalar(
+                select(func.count())
+                .select_from(story_queries)
+                .join(queries, queries.c.id == story_queries.c.query_id)
+                .where(queries.c.text == text, story_queries.c.at >= since)
+            )
+        )
+
+    async def per_day(self, text: str, since: datetime) -> list[datetime]:
+        """Return the newest moment of each story of a query since then, oldest first."""
+        rows = await self._work.rows(
+            select(story_queries.c.at)
+            .join(queries, queries.c.id == story_queries.c.query_id)
+            .where(queries.c.text == text, story_queries.c.at >= since)
+            .order_by(story_queries.c.at)
+        )
+        return [row.at for row in rows]
+
+    async def _from(self, before: StoryId | None) -> tuple[datetime | None, StoryId | None]:
+        if before is None:
+            return None, None
+        asked = select(stories.c.last_at).where(stories.c.id == before)
+        return await self._work.scalar(asked), before
+
+    async def _asked(self, texts: Iterable[str] | None, place: Place | None) -> list[QueryId]:
+        asked = select(queries.c.id)
+        if texts is not None:
+            asked = asked.where(queries.c.text.in_(list(texts)))
+        if place is not None:
+            asked = asked.where(
+                queries.c.id.in_(
+                    select(subscriptions.c.query_id).where(
+                        subscriptions.c.chat_id == place.chat_id,
+                        subscriptions.c.topic_id == place.topic_id,
+                    )
+                )
+            )
+        return [QueryId(row.id) for row in await self._work.rows(asked)]

@@ -1,1 +1,163 @@
 """What may be asked of subscriptions, in one transaction."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, delete, func, select, update
+
+from storage.database import Work
+from storage.queries import add_query, drop_orphans, version_of
+from storage.records import (
+    ChatId,
+    Mode,
+    NewSubscription,
+    Place,
+    Query,
+    QueryId,
+    Subscription,
+    SubscriptionId,
+    Tag,
+    TagId,
+    TopicId,
+)
+from storage.schema import chats, queries, query_tags, subscriptions, tags
+
+
+class Subscriptions:
+    """Who wants what, and the distinct queries behind it."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    async def add(self, new: NewSubscription, now: datetime) -> tuple[Subscription, bool]:
+        """Subscribe a place (its chat has to be known); return it, and whether it is new.
+
+        One that was there already keeps its age and takes the new words and mode.
+        """
+        query_id = await add_query(self._work, new.query, new.shown, new.tags)
+        place = new.place
+        wanted = self._work.insert(subscriptions).values(
+            chat_id=place.chat_id,
+            topic_id=place.topic_id,
+            query_id=query_id,
+            shown=new.shown,
+            mode=new.mode.value,
+            active=True,
+            created_at=now,
+            created_by=new.created_by,
+        )
+        done = await self._work.run(wanted.on_conflict_do_nothing())
+        added = done.rowcount == 1
+        if not added:
+            await self._work.run(
+                update(subscriptions)
+                .where(_at(place), subscriptions.c.query_id == query_id)
+                .values(shown=new.shown, mode=new.mode.value, active=True)
+            )
+        row = (await self._work.rows(_all().where(_at(place), queries.c.id == query_id)))[0]
+        return _subscription_of(row), added
+
+    async def remove(self, place: Place, texts: Iterable[str]) -> int:
+        """End the place's subscriptions to these queries (canonical texts); return how many."""
+        asked = select(queries.c.id).where(queries.c.text.in_(list(texts)))
+        return await self._end(_at(place) & subscriptions.c.query_id.in_(asked))
+
+    async def remove_all(self, place: Place) -> int:
+        """End all subscriptions of the place; return how many."""
+        return await self._end(_at(place))
+
+    async def _end(self, which: ColumnElement[bool]) -> int:
+        ended = await self._work.rows(
+            delete(subscriptions).where(which).returning(subscriptions.c.query_id)
+        )
+        await drop_orphans(self._work, [QueryId(row.query_id) for row in ended])
+        return len(ended)
+
+    async def set_mode(self, subscription_id: SubscriptionId, mode: Mode) -> None:
+        """Choose how the subscription's stories reach its place."""
+        await self._work.run(
+            update(subscriptions)
+            .where(subscriptions.c.id == subscription_id)
+            .values(mode=mode.value)
+        )
+
+    async def of(self, place: Place) -> list[Subscription]:
+        """Return the place's subscriptions, in the order they were made."""
+        rows = await self._work.rows(_all().where(_at(place)).order_by(subscriptions.c.id))
+        return [_subscription_of(row) for row in rows]
+
+    async def of_chat(self, chat_id: ChatId) -> list[Subscription]:
+        """Return the subscriptions of a chat and of all its topics."""
+        rows = await self._work.rows(
+            _all().where(subscriptions.c.chat_id == chat_id).order_by(subscriptions.c.id)
+        )
+        return [_subscription_of(row) for row in rows]
+
+    async def queries(self) -> list[Query]:
+        """Return the distinct queries to match, and with them a query for each of their tags."""
+        rows = await self._work.rows(select(queries).order_by(queries.c.id))
+        return [Query(id=QueryId(row.id), text=row.text, shown=row.shown) for row in rows]
+
+    async def version(self) -> int:
+        """Return a number that grows whenever the set of distinct queries changes."""
+        return await version_of(self._work)
+
+    async def count_by_tag(self) -> dict[Tag, int]:
+        """Return each tag's number of chats."""
+        rows = await self._work.rows(_tags_by_chats())
+        return {_tag_of(row): row.chats for row in rows}
+
+    async def popular(self, limit: int, language: str = "") -> list[tuple[Tag, int]]:
+        """Return the tags with most chats; with a language, of chats that chose it."""
+        asked = _tags_by_chats().limit(limit)
+        if language:
+            asked = asked.join(chats, chats.c.id == subscriptions.c.chat_id).where(
+                chats.c.settings["language"].as_string() == language
+            )
+        return [(_tag_of(row), row.chats) for row in await self._work.rows(asked)]
+
+    async def count(self) -> int:
+        """Return the number of subscriptions."""
+        return int(await self._work.scalar(select(func.count()).select_from(subscriptions)))
+
+
+def _at(place: Place) -> ColumnElement[bool]:
+    return (subscriptions.c.chat_id == place.chat_id) & (subscriptions.c.topic_id == place.topic_id)
+
+
+def _all() -> Select[Any]:
+    return select(subscriptions, queries.c.text.label("query")).join(
+        queries, queries.c.id == subscriptions.c.query_id
+    )
+
+
+def _subscription_of(row: Row[Any]) -> Subscription:
+    return Subscription(
+        id=SubscriptionId(row.id),
+        place=Place(ChatId(row.chat_id), TopicId(row.topic_id)),
+        query_id=QueryId(row.query_id),
+        query=row.query,
+        shown=row.shown,
+        mode=Mode(row.mode),
+        active=row.active,
+        created_at=row.created_at,
+    )
+
+
+def _tags_by_chats() -> Select[Any]:
+    number = func.count(subscriptions.c.chat_id.distinct()).label("chats")
+    return (
+        select(tags.c.id, tags.c.key, tags.c.shown, number)
+        .select_from(
+            tags.join(query_tags, query_tags.c.tag_id == tags.c.id).join(
+                subscriptions, subscriptions.c.query_id == query_tags.c.query_id
+            )
+        )
+        .group_by(tags.c.id, tags.c.key, tags.c.shown)
+        .order_by(number.desc(), tags.c.key)
+    )
+
+
+def _tag_of(row: Row[Any]) -> Tag:
+    return Tag(id=TagId(row.id), key=row.key, shown=row.shown)

@@ -1,1 +1,4 @@
-"""The schema's history, one file per step."""
+"""The history of the schema, run by Alembic."""
+
+HEAD = "0001"
+"""The newest revision."""

@@ -11,7 +11,16 @@ from storage.records.chats import (
     Subscription,
     Tag,
 )
-from storage.records.deliveries import DeliveryDue, DeliveryState
+from storage.records.deliveries import (
+    DeliveryDue,
+    DeliveryState,
+    Done,
+    Edited,
+    GivenUp,
+    Held,
+    Postponed,
+    Settled,
+)
 from storage.records.ids import (
     NO_TOPIC,
     ArticleId,
@@ -26,7 +35,7 @@ from storage.records.ids import (
     TagId,
     TopicId,
 )
-from storage.records.news import Article, NewArticle, Story
+from storage.records.news import Article, NewArticle, PlacedArticle, Story
 from storage.records.sources import (
     NewSource,
     Source,
@@ -49,14 +58,21 @@ __all__ = [
     "DeliveryDue",
     "DeliveryId",
     "DeliveryState",
+    "Done",
+    "Edited",
+    "GivenUp",
+    "Held",
     "Key",
     "Mode",
     "NewArticle",
     "NewSource",
     "NewSubscription",
     "Place",
+    "PlacedArticle",
+    "Postponed",
     "Query",
     "QueryId",
+    "Settled",
     "Source",
     "SourceId",
     "SourceKind",

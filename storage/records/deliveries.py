@@ -42,3 +42,58 @@ class DeliveryDue:
     settings: ChatSettings
     tags: tuple[str, ...] = field(default=())
     """The place's tags (as shown) that the story carries."""
+    uncertain: int = 0
+    """How many tries ended without an answer."""
+    expires_at: datetime | None = None
+    """From then on it is too old to be pushed by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Telegram took the message."""
+
+    id: DeliveryId
+    message_id: int | None
+    """None: told in a roundup with others; never edited."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """Telegram took the edit, or there was nothing to edit any more."""
+
+    id: DeliveryId
+
+
+@dataclass(frozen=True, slots=True)
+class Postponed:
+    """Not now: back to waiting, until then."""
+
+    id: DeliveryId
+    until: datetime
+    counts: bool
+    """True: the try speaks against the message (`attempts` + 1)."""
+    plain: bool = False
+    """True: from now on as plain text."""
+    maybe_duplicate: bool = False
+    """True: this try may have arrived."""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """It never goes out; `reason` says why."""
+
+    id: DeliveryId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Collected for a digest, a roundup or the end of quiet hours."""
+
+    id: DeliveryId
+    reason: str = "quiet"
+    """What it waits for; `Outbox.release_held` asks for the same word."""
+
+
+Settled = Done | Edited | Postponed | GivenUp | Held
+"""How a claimed delivery ended."""

@@ -65,3 +65,16 @@ class Story:
     articles: tuple[Article, ...]
     tags: tuple[str, ...] = ()
     """The tags (as shown) of the asking chat that this story carries, where one asked."""
+    found: ArticleId | None = None
+    """Which of its articles a search found."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedArticle:
+    """An article to keep under ids that were reserved for it."""
+
+    id: ArticleId
+    story_id: StoryId
+    opens: bool
+    """True: it opens the story."""
+    article: NewArticle

@@ -1,1 +1,0 @@
-"""Engines, PRAGMAs, transactions: the only file that knows two dialects."""

@@ -1,0 +1,84 @@
+"""One open transaction, as the rooms of storage see it."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import CursorResult, Executable, Row, Table, func, select, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+Insert = sqlite.Insert | postgresql.Insert
+
+
+@dataclass(slots=True)
+class Turn:
+    """Whose turn it is: claims go on after this chat. One for each open store."""
+
+    after: int = -(2**63)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A connection inside a transaction; hides which database it is."""
+
+    conn: AsyncConnection
+    dialect: str
+    writing: bool
+
+    @property
+    def on_sqlite(self) -> bool:
+        """Whether it is SQLite, where one writer at a time works on one file."""
+        return self.dialect == "sqlite"
+
+    async def run(
+        self,
+        statement: Executable,
+        values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
+    ) -> CursorResult[Any]:
+        """Execute a statement; with several mappings, once for each."""
+        return await self.conn.execute(statement, values)
+
+    async def rows(
+        self, statement: Executable, values: Mapping[str, Any] | None = None
+    ) -> Sequence[Row[Any]]:
+        """Return all rows."""
+        return (await self.conn.execute(statement, values)).all()
+
+    async def first(
+        self, statement: Executable, values: Mapping[str, Any] | None = None
+    ) -> Row[Any] | None:
+        """Return the first row, if there is one."""
+        return (await self.conn.execute(statement, values)).first()
+
+    async def scalar(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Any:
+        """Return the first column of the first row, or None."""
+        return await self.conn.scalar(statement, values)
+
+    def insert(self, table: Table) -> Insert:
+        """Begin an INSERT that knows `ON CONFLICT`."""
+        return sqlite.insert(table) if self.on_sqlite else postgresql.insert(table)
+
+    async def reserve(self, table: Table, count: int) -> list[int]:
+        """Set aside ids of a table for rows written later in this transaction."""
+        if self.on_sqlite:
+            last = await self.scalar(select(func.max(table.c.id))) or 0
+            return list(range(last + 1, last + count + 1))
+        ids = text("SELECT nextval(CAST(:name AS regclass)) FROM generate_series(1, :count)")
+        rows = await self.rows(ids, {"name": f"{table.name}_id_seq", "count": count})
+        return [row[0] for row in rows]
+
+    async def lock(self, name: str) -> None:
+        """Wait for the name and keep it to the transaction's end.
+
+        On SQLite a writer is alone anyway.
+        """
+        if not self.on_sqlite:
+            await self.run(text("SELECT pg_advisory_xact_lock(:key)"), {"key": lock_key(name)})
+
+
+def lock_key(name: str) -> int:
+    """Return the 64-bit number that stands for a lock's name on PostgreSQL."""
+    digest = hashlib.blake2b(name.encode(), digest_size=8, person=b"tagwire").digest()
+    return int.from_bytes(digest, "big", signed=True)

@@ -1,0 +1,161 @@
+"""Turns rows into records, for every room that reads them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, fields
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from storage.database import Work
+from storage.records import (
+    Article,
+    ArticleId,
+    Chat,
+    ChatId,
+    ChatKind,
+    ChatSettings,
+    ChatState,
+    Key,
+    Place,
+    SourceId,
+    Story,
+    StoryId,
+    TopicId,
+)
+from storage.schema import (
+    articles,
+    queries,
+    query_tags,
+    stories,
+    story_queries,
+    subscriptions,
+    tags,
+)
+
+GONE = SourceId(0)
+"""The source of an article whose source was removed."""
+_AT_ONCE = 500
+
+
+def article_columns() -> tuple[Any, ...]:
+    """Return the columns of an article, to select."""
+    return tuple(articles.c)
+
+
+def article_of(row: Row[Any]) -> Article:
+    """Return the article of a row."""
+    return Article(
+        id=ArticleId(row.id),
+        source_id=GONE if row.source_id is None else SourceId(row.source_id),
+        source_title=row.source_title,
+        story_id=StoryId(row.story_id),
+        url=row.url,
+        url_key=None if row.url_key is None else Key(row.url_key),
+        title=row.title,
+        summary=row.summary,
+        body=row.body,
+        publisher=row.publisher,
+        language=row.language,
+        categories=tuple(row.categories),
+        published_at=row.published_at,
+        seen_at=row.seen_at,
+    )
+
+
+async def stories_by_id(
+    work: Work, ids: Iterable[StoryId], *, found: Mapping[StoryId, ArticleId] | None = None
+) -> dict[StoryId, Story]:
+    """Return stories with their articles, oldest first; unknown ids are left out."""
+    wanted = list(dict.fromkeys(ids))
+    whole: dict[StoryId, Story] = {}
+    for start in range(0, len(wanted), _AT_ONCE):
+        part = wanted[start : start + _AT_ONCE]
+        heads = await work.rows(select(stories).where(stories.c.id.in_(part)))
+        told: dict[int, list[Article]] = {}
+        asked = select(articles).where(articles.c.story_id.in_(part)).order_by(articles.c.id)
+        for row in await work.rows(asked):
+            told.setdefault(row.story_id, []).append(article_of(row))
+        for head in heads:
+            story_id = StoryId(head.id)
+            whole[story_id] = Story(
+                id=story_id,
+                first_at=head.first_at,
+                last_at=head.last_at,
+                articles=tuple(told.get(head.id, ())),
+                found=(found or {}).get(story_id),
+            )
+    return whole
+
+
+async def tags_at(
+    work: Work, pairs: Sequence[tuple[StoryId, Place]]
+) -> dict[tuple[StoryId, Place], tuple[str, ...]]:
+    """Return, for stories at places, the tags (as shown there) that the story carries.
+
+    A tag counts when a query of the place that asks for it found the story, and so did the tag.
+    """
+    told: dict[tuple[StoryId, Place], dict[str, str]] = {}
+    wanted = set(pairs)
+    plain, found = queries.alias("plain"), story_queries.alias("found")
+    asked = (
+        select(
+            story_queries.c.story_id, subscriptions.c.chat_id, subscriptions.c.topic_id,
+            tags.c.key, tags.c.shown, subscriptions.c.shown.label("as_subscribed"),
+            (queries.c.text == tags.c.key).label("is_plain"),
+        )
+        .join(subscriptions, subscriptions.c.query_id == story_queries.c.query_id)
+        .join(queries, queries.c.id == story_queries.c.query_id)
+        .join(query_tags, query_tags.c.query_id == queries.c.id)
+        .join(tags, tags.c.id == query_tags.c.tag_id)
+        .join(plain, plain.c.text == tags.c.key)
+        .join(
+            found,
+            (found.c.query_id == plain.c.id) & (found.c.story_id == story_queries.c.story_id),
+        )
+        .where(subscriptions.c.active)
+        .order_by(subscriptions.c.id)
+    )  # fmt: skip
+    for part in chunks(sorted({(story, place.chat_id) for story, place in wanted})):
+        of_part = asked.where(
+            story_queries.c.story_id.in_({story for story, _ in part}),
+            subscriptions.c.chat_id.in_({chat for _, chat in part}),
+        )
+        for row in await work.rows(of_part):
+            place = Place(ChatId(row.chat_id), TopicId(row.topic_id))
+            if (StoryId(row.story_id), place) in wanted:
+                shown = told.setdefault((StoryId(row.story_id), place), {})
+                shown.setdefault(row.key, row.shown)
+                if row.is_plain:
+                    shown[row.key] = row.as_subscribed
+    return {pair: tuple(shown.values()) for pair, shown in told.items()}
+
+
+def settings_of(kept: Mapping[str, Any]) -> ChatSettings:
+    """Return a chat's settings; names of other versions are left out."""
+    known = {field.name for field in fields(ChatSettings)}
+    return ChatSettings(**{name: value for name, value in kept.items() if name in known})
+
+
+def settings_kept(settings: ChatSettings) -> dict[str, Any]:
+    """Return the settings as they are kept."""
+    return asdict(settings)
+
+
+def chat_of(row: Row[Any]) -> Chat:
+    """Return the chat of a row."""
+    return Chat(
+        id=ChatId(row.id),
+        kind=ChatKind(row.kind),
+        title=row.title,
+        state=ChatState(row.state),
+        state_reason=row.state_reason,
+        allowed=row.allowed,
+        settings=settings_of(row.settings),
+        created_at=row.created_at,
+    )
+
+
+def chunks(values: Sequence[Any]) -> Iterable[Sequence[Any]]:
+    """Cut what goes into an `IN (…)` into pieces that every database takes."""
+    for start in range(0, len(values), _AT_ONCE):
+        yield values[start : start + _AT_ONCE]

@@ -1,0 +1,89 @@
+"""Writes down how claimed deliveries ended, a few statements for many of them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, assert_never
+
+from sqlalchemy import Update, bindparam, case, null, or_, update
+
+from storage.database import Work
+from storage.records import Done, Edited, GivenUp, Held, Postponed, Settled
+from storage.schema import deliveries
+
+_D = deliveries.c
+_ENDED = {"owner": "", "lease_until": null()}
+_AFTER_GROWTH = {
+    "state": case((_D.grown, "edit_waiting"), else_="sent"),
+    "grown": False,
+    "reason": "",
+    **_ENDED,
+}
+
+
+def _one() -> Update:
+    return update(deliveries).where(_D.id == bindparam("which"))
+
+
+# What grew while it was in flight is edited next.
+_DONE = _one().values(message_id=bindparam("message"), sent_at=bindparam("now"), **_AFTER_GROWTH)
+_EDITED = _one().where(_D.state == "editing").values(attempts=0, **_AFTER_GROWTH)
+_POSTPONED = (
+    _one()
+    .where(_D.state.in_(["sending", "editing"]))
+    .values(
+        state=case((_D.state == "editing", "edit_waiting"), else_="waiting"),
+        due_at=bindparam("until"),
+        attempts=_D.attempts + bindparam("tried"),
+        uncertain=_D.uncertain + bindparam("unsure"),
+        maybe_duplicate=or_(_D.maybe_duplicate, bindparam("doubled")),
+        plain=or_(_D.plain, bindparam("unmarked")),
+        **_ENDED,
+    )
+)
+# An edit that is given up leaves the message as it stands.
+_GIVEN_UP = (
+    _one()
+    .where(_D.state.in_(["sending", "editing", "waiting"]))
+    .values(
+        state=case((_D.state == "editing", "sent"), else_="dropped"),
+        reason=bindparam("why"),
+        **_ENDED,
+    )
+)
+_HELD = (
+    _one()
+    .where(_D.state.in_(["sending", "waiting"]))
+    .values(state="held", reason=bindparam("why"), **_ENDED)
+)
+
+
+async def settle(work: Work, settled: Iterable[Settled], now: datetime) -> None:
+    """Write the ends down, those of one kind together, in the order of their ids."""
+    batches: dict[Update, list[dict[str, Any]]] = {}
+    for one in sorted(settled, key=lambda ended: ended.id):
+        statement, values = _written(one, now)
+        batches.setdefault(statement, []).append({"which": one.id, **values})
+    for statement, rows in batches.items():
+        await work.run(statement, rows)
+
+
+def _written(ended: Settled, now: datetime) -> tuple[Update, dict[str, Any]]:
+    match ended:
+        case Done():
+            return _DONE, {"message": ended.message_id, "now": now}
+        case Edited():
+            return _EDITED, {}
+        case Postponed():
+            return _POSTPONED, {
+                "until": ended.until,
+                "tried": int(ended.counts),
+                "unsure": int(ended.maybe_duplicate),
+                "doubled": ended.maybe_duplicate,
+                "unmarked": ended.plain,
+            }
+        case GivenUp():
+            return _GIVEN_UP, {"why": ended.reason}
+        case Held():
+            return _HELD, {"why": ended.reason}
+        case _:
+            assert_never(ended)

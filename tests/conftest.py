@@ -1,0 +1,52 @@
+"""What every test may ask for: a store on SQLite and on PostgreSQL."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from storage.store import Store
+from tests.fakes.databases import PostgresServer, SqliteFiles, postgres_server
+
+
+@pytest.fixture(scope="session")
+def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> SqliteFiles:
+    """Migrated SQLite files."""
+    files = SqliteFiles(tmp_path_factory.mktemp("sqlite"))
+    files.prepare()
+    return files
+
+
+@pytest.fixture(scope="session")
+def postgres(testrun_uid: str, worker_id: str) -> Iterator[PostgresServer]:
+    """The test run's PostgreSQL server."""
+    with postgres_server(testrun_uid[:12], worker_id) as server:
+        yield server
+
+
+@pytest.fixture
+def sqlite_url(sqlite_files: SqliteFiles) -> str:
+    """The address of a fresh SQLite database."""
+    return sqlite_files.new()
+
+
+@pytest.fixture
+async def postgresql_url(postgres: PostgresServer) -> AsyncIterator[str]:
+    """The address of a fresh PostgreSQL database."""
+    address = await postgres.new()
+    yield address
+    await postgres.drop(address)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The address of a fresh database, of each kind in turn."""
+    address: str = request.getfixturevalue(f"{request.param}_url")
+    return address
+
+
+@pytest.fixture
+async def store(database_url: str) -> AsyncIterator[Store]:
+    """An open store, on each database in turn."""
+    opened = await Store.open(database_url)
+    yield opened
+    await opened.close()
