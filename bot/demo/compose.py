@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import regex
 
@@ -34,8 +35,16 @@ def compose(
 ) -> Composed:
     """Parse, clean, trim, check the limits and detect links, in the order of the real server.
 
-    Raises Refusal with the words of Telegram.
+    Raises Refusal with the words of Telegram. What was composed lately is kept, for one text goes
+    to many chats.
     """
+    return _composed(raw, parse_mode, None if given is None else tuple(given), limit)
+
+
+@lru_cache(maxsize=512)
+def _composed(
+    raw: str, parse_mode: str, given: tuple[Entity, ...] | None, limit: int
+) -> Composed:
     if len(raw.encode("utf-8", "surrogatepass")) > MAX_RAW_BYTES:
         raise bad_request("text is too long" if limit == MAX_TEXT else "caption is too long")
     text, written = _parsed(raw, parse_mode, given)

@@ -19,6 +19,7 @@ _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 _NEXT = regex.compile(r"[&<]")
 _TAG_END = regex.compile(r"[> \t\r\n\0\v]")
 _NAME_END = regex.compile(r"[= \t\r\n\0\v/>\"']")
+_VALUE_STOPS = {"'": regex.compile("['&\0]"), '"': regex.compile('["&\0]')}
 _TOKEN = regex.compile(r"[A-Za-z0-9.\-]*")
 _SURROGATES = regex.compile("[\ud800-\udfff]")
 _TIME_FORMAT = regex.compile(r"r|w?[dD]?[tT]?")
@@ -166,10 +167,14 @@ class _Reader:
             return self._name_token()
         self._place += 1
         parts: list[str] = []
-        while (letter := self._source[self._place]) not in {quote, "\0"}:
-            parts.append((self._reference() if letter == "&" else "") or self._one_more())
-        if self._source[self._place] == quote:
-            self._place += 1
+        stop = _VALUE_STOPS[quote]
+        while found := stop.search(self._source, self._place):
+            parts.append(self._source[self._place : found.start()])
+            self._place = found.start()
+            if found[0] != "&":
+                self._place += found[0] == quote
+                break
+            parts.append(self._reference() or self._one_more())
         return "".join(parts)
 
     def _name_token(self) -> str:
