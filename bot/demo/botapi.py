@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from aiohttp import web
 
@@ -75,7 +75,14 @@ class BotApiServer(People):
             await self._runner.cleanup()
             self._runner = None
 
-    async def wait_for(self, predicate: Callable[[], Found], timeout: float = 5.0) -> Found:  # noqa: ASYNC109 - the bound is part of the promise
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    async def wait_for(self, predicate: Callable[[], Found], timeout: float | None = 5.0) -> Found:  # noqa: ASYNC109 - the bound is part of the promise
         """Return the first true value of `predicate`, looked at after every request.
 
         Raises TimeoutError after `timeout` seconds.

@@ -42,9 +42,7 @@ def compose(
 
 
 @lru_cache(maxsize=512)
-def _composed(
-    raw: str, parse_mode: str, given: tuple[Entity, ...] | None, limit: int
-) -> Composed:
+def _composed(raw: str, parse_mode: str, given: tuple[Entity, ...] | None, limit: int) -> Composed:
     if len(raw.encode("utf-8", "surrogatepass")) > MAX_RAW_BYTES:
         raise bad_request("text is too long" if limit == MAX_TEXT else "caption is too long")
     text, written = _parsed(raw, parse_mode, given)

@@ -154,10 +154,10 @@ class World:
         for waiter in self._waiters:
             waiter.set()
 
-    async def wait_for(self, predicate: Callable[[], Found], timeout: float) -> Found:  # noqa: ASYNC109 - the bound is part of the promise
+    async def wait_for(self, predicate: Callable[[], Found], timeout: float | None) -> Found:  # noqa: ASYNC109 - the bound is part of the promise
         """Return the first true value of `predicate`, looked at after every change.
 
-        Raises TimeoutError after `timeout` seconds.
+        Raises TimeoutError after `timeout` seconds; None: never.
         """
         waiter = asyncio.Event()
         self._waiters.add(waiter)

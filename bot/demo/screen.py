@@ -1,0 +1,133 @@
+"""The bot's messages drawn in a terminal: formatting, links, numbered buttons, calm edits."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from rich.console import Console
+from rich.text import Text
+
+from bot.demo.chats import Button, Chat, SentMessage, User
+
+_STYLES: Mapping[str, str] = MappingProxyType({
+    "bold": "bold", "italic": "italic", "underline": "underline", "strikethrough": "strike",
+    "spoiler": "dim", "code": "cyan", "pre": "cyan", "blockquote": "italic",
+    "expandable_blockquote": "italic", "hashtag": "blue", "cashtag": "blue", "mention": "blue",
+    "bot_command": "blue", "url": "blue underline", "email": "blue underline",
+    "text_link": "blue underline", "text_mention": "blue",
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Pressable:
+    """A button on the screen that can be pressed by its number."""
+
+    message: SentMessage
+    button: Button
+
+
+class Screen:
+    """Prints what is new in one chat, once; plain where the output is no terminal."""
+
+    def __init__(self, console: Console, chat: Chat, bot: User) -> None:
+        self._console = console
+        self._chat = chat
+        self._bot = bot
+        self._shown: dict[int, tuple[int, str]] = {}
+        self._buttons: dict[int, Pressable] = {}
+        self._next_number = 1
+
+    def has_news(self) -> bool:
+        """Tell whether the bot wrote or edited something that is not on the screen yet."""
+        return next(self._news(), None) is not None
+
+    def draw(self) -> int:
+        """Print what is new; return how many messages and edits that were."""
+        news = list(self._news())
+        for message in news:
+            before = self._shown.get(message.message_id)
+            if before is None:
+                self._draw(message)
+            else:
+                self._draw_edit(message, before[1])
+            self._shown[message.message_id] = (message.edited, message.text)
+        return len(news)
+
+    def button(self, typed: str) -> Pressable | None:
+        """Return the button with that number, None where what was typed is none."""
+        return self._buttons.get(int(typed)) if typed.isdecimal() else None
+
+    def say(self, words: str) -> None:
+        """Print a line of the demo's own."""
+        self._console.print(Text(words, style="dim"), soft_wrap=True)
+
+    def echo(self, typed: str) -> None:
+        """Print what was read from a pipe, as if it had been typed."""
+        self._console.print(Text(f"> {typed}", style="bold green"), soft_wrap=True)
+
+    def _news(self) -> Iterator[SentMessage]:
+        for message in list(self._chat.messages.values()):
+            if message.sender is self._bot:
+                seen = self._shown.get(message.message_id)
+                if seen is None or seen[0] != message.edited:
+                    yield message
+
+    def _draw(self, message: SentMessage) -> None:
+        self._head("silent" if message.silent else "")
+        self._print(self._styled(message))
+        self._draw_buttons(message)
+
+    def _draw_edit(self, message: SentMessage, before: str) -> None:
+        """Print only the lines that an edit brought, unless it changed most of them."""
+        old = set(before.split("\n"))
+        lines = self._styled(message).split("\n")
+        new = [line for line, plain in zip(lines, message.text.split("\n"), strict=False)
+               if plain not in old]  # fmt: skip
+        if message.text == before and not message.buttons:
+            return
+        self._head("edited")
+        whole = len(new) > len(lines) / 2 or message.text == before
+        self._print(Text("\n").join(lines if whole else new))
+        self._draw_buttons(message)
+
+    def _head(self, remark: str) -> None:
+        head = Text(f"\n{self._bot.first_name}", style="bold magenta")
+        if remark:
+            head.append(f" ({remark})", style="not bold dim")
+        self._console.print(head, soft_wrap=True)
+
+    def _print(self, text: Text) -> None:
+        self._console.print(text, soft_wrap=not self._console.is_terminal)
+
+    def _styled(self, message: SentMessage) -> Text:
+        text = Text(message.text or f"[{', '.join(message.media) or 'empty'}]")
+        links = []
+        for entity in message.entities:
+            style = _STYLES.get(entity.type, "")
+            if entity.type == "text_link" and self._console.is_terminal:
+                style = f"{style} link {entity.argument}"
+            elif entity.type == "text_link":
+                links.append(entity)
+            text.stylize(style, entity.offset, entity.end)
+        for link in reversed(links):
+            text = text[: link.end].append(f" <{link.argument}>").append_text(text[link.end :])
+        return text
+
+    def _draw_buttons(self, message: SentMessage) -> None:
+        """Give the buttons numbers never used before; an edit takes the old ones away."""
+        self._buttons = {
+            number: one for number, one in self._buttons.items() if one.message is not message
+        }
+        for row in message.buttons:
+            line = Text("  ")
+            for button in row:
+                line.append_text(self._label(message, button)).append("  ")
+            self._print(line)
+
+    def _label(self, message: SentMessage, button: Button) -> Text:
+        if button.url:
+            return Text(f"[{button.text}: {button.url}]", style="blue")
+        number = self._next_number
+        self._next_number += 1
+        self._buttons[number] = Pressable(message, button)
+        return Text(f"[{number} {button.text}]", style="green")

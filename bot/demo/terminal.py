@@ -1,0 +1,125 @@
+"""The chat in the terminal: typed with completion and history, or read from a pipe."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from typing import TextIO
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.document import Document
+from prompt_toolkit.history import InMemoryHistory
+from prompt_toolkit.input import Input
+from prompt_toolkit.output import Output
+
+from bot.demo.botapi import BotApiServer
+from bot.demo.chats import Chat
+from bot.demo.screen import Screen
+
+ANSWER_S = 10.0
+"""How long a piped line waits for the bot's answer before the next is sent."""
+QUIET_S = 0.6
+"""How long the bot must have been quiet before the next piped line is sent."""
+
+
+class Terminal:
+    """One person's end of the chat."""
+
+    def __init__(self, server: BotApiServer, chat: Chat, screen: Screen) -> None:
+        self._server = server
+        self._chat = chat
+        self._screen = screen
+        self.sent = 0
+        """How many lines were sent."""
+
+    def send(self, typed: str) -> None:
+        """Send a line to the bot; a number on the screen presses that button."""
+        pressable = self._screen.button(typed.strip())
+        if pressable is not None:
+            self._server.press(pressable.message, pressable.button.data)
+        elif typed.strip():
+            self._server.user_says(self._chat, typed.strip())
+        self.sent += 1
+        self._server.world.changed()
+
+    async def show(self) -> None:
+        """Draw what the bot writes, until cancelled."""
+        while True:
+            await self._server.wait_for(self._screen.has_news, timeout=None)
+            self._screen.draw()
+
+    async def quiet(self, seconds: float = QUIET_S) -> None:
+        """Wait until the bot has written nothing for that long; draws meanwhile."""
+        while True:
+            try:
+                await self._server.wait_for(self._screen.has_news, timeout=seconds)
+            except TimeoutError:
+                return
+            self._screen.draw()
+
+    async def read_pipe(self, stdin: TextIO) -> None:
+        """Send each line once the one before was answered; return at the end of the input."""
+        lines = _lines(stdin)
+        while (line := await lines.get()) is not None:
+            if not line.strip():
+                continue
+            self._screen.echo(line.strip())
+            self.send(line)
+            with suppress(TimeoutError):
+                await self._server.wait_for(self._screen.has_news, timeout=ANSWER_S)
+            await self.quiet()
+
+    async def read_keyboard(self, stdin: Input | None = None, stdout: Output | None = None) -> None:
+        """Let somebody type until Ctrl-D or Ctrl-C."""
+        session: PromptSession[str] = PromptSession(
+            "> ",
+            completer=Commands(self._server.commands),
+            history=InMemoryHistory(),
+            complete_while_typing=True,
+            input=stdin,
+            output=stdout,
+        )
+        drawing = asyncio.create_task(self.show())
+        try:
+            while True:
+                self.send(await session.prompt_async())
+        except (EOFError, KeyboardInterrupt):
+            return
+        finally:
+            drawing.cancel()
+            await asyncio.gather(drawing, return_exceptions=True)
+
+
+class Commands(Completer):
+    """Completes the commands that the bot set."""
+
+    def __init__(self, commands: Callable[[], dict[str, str]]) -> None:
+        self._commands = commands
+
+    def get_completions(
+        self, document: Document, complete_event: CompleteEvent
+    ) -> Iterable[Completion]:
+        """Yield commands that start with what was typed."""
+        del complete_event
+        typed = document.text_before_cursor
+        if not typed.startswith("/") or " " in typed:
+            return
+        for name, description in self._commands().items():
+            if name.startswith(typed[1:].lower()):
+                yield Completion(f"/{name}", -len(typed), display_meta=description)
+
+
+def _lines(stdin: TextIO) -> "asyncio.Queue[str | None]":
+    """Read lines in a thread that ends with the process; None marks the end."""
+    queue: asyncio.Queue[str | None] = asyncio.Queue()
+    loop = asyncio.get_running_loop()
+
+    def read() -> None:
+        with suppress(RuntimeError):  # the loop is closed: nobody listens any more
+            for line in stdin:
+                loop.call_soon_threadsafe(queue.put_nowait, line)
+            loop.call_soon_threadsafe(queue.put_nowait, None)
+
+    threading.Thread(target=read, name="stdin", daemon=True).start()
+    return queue
