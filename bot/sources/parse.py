@@ -160,8 +160,11 @@ def _is_bomb(error: object) -> bool:
 def _newest(entries: list[Any]) -> list[Any]:
     if len(entries) <= ITEMS_TAKEN:
         return entries
-    dates = [one.get("published_parsed") or one.get("updated_parsed") for one in entries]
-    if all(dates) and dates[0] < dates[-1]:
+    dates = [
+        dict.get(one, "published_parsed") or dict.get(one, "updated_parsed") for one in entries
+    ]
+    first, last = dates[0], dates[-1]
+    if first and last and first < last:
         return entries[-ITEMS_TAKEN:]
     return entries[:ITEMS_TAKEN]
 
@@ -234,7 +237,7 @@ def _ttl(feed: Any) -> float | None:
 
 def _date(item: Any) -> datetime | None:
     for name in ("published_parsed", "updated_parsed", "created_parsed"):
-        parts = item.get(name)
+        parts = dict.get(item, name)  # its own get() warns, and answers for another date
         if parts:
             try:
                 return datetime.fromtimestamp(calendar.timegm(parts), UTC)

@@ -7,14 +7,13 @@ from hashlib import blake2b
 
 FINGERPRINT = 8
 """Bytes of one piece's fingerprint."""
-PIECES_KEPT = 5_000
-"""Fingerprints kept of one document; what lies behind is not looked at."""
+PIECES_MOST = 5_000
+"""A document with more items is not cut: finding out would keep the event loop too long."""
 ITEMS_TAKEN = 500
 """Items parsed of one document; a flood of more is no news."""
 
 _OPENING = re.compile(rb"<(item|entry)(?=[\s>])")
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
-_IDENTITY = re.compile(rb"<(?:guid|id)(?:\s[^>]*)?>(.*?)</(?:guid|id)\s*>", re.DOTALL)
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\x00")
 # In these no byte of a longer character is ever "<" or ">".
 _TRANSPARENT = re.compile(
@@ -63,8 +62,9 @@ def cut(body: bytes, charset: str = "") -> Pieces | None:
     """Return the document's pieces, or None where it is safer to parse the whole.
 
     Unsure are: encodings that may hide a "<", comments or CDATA that hold items, items within
-    items, elements with a prefix, and identities that more than one item has (what they mean
-    can only be told from the whole document).
+    items, elements with a prefix, and guids or links that more than one item has: what they
+    mean can only be told from the whole document. Takes time in proportion to the size, whatever
+    the bytes: it runs on the event loop.
     """
     if not _is_transparent(body, charset):
         return None
@@ -76,17 +76,14 @@ def cut(body: bytes, charset: str = "") -> Pieces | None:
     spans = _spans(body, found.start(), opening, closing)
     if spans is None:
         return None
-    bodies = tuple(body[start:end] for start, end in spans[:PIECES_KEPT])
+    bodies = tuple(body[start:end] for start, end in spans)
     if _repeats(bodies):
         return None
-    edges = [0, *(edge for span in spans[:PIECES_KEPT] for edge in span)]
-    ends = [*edges[1::2], None]
-    between = [body[start:end] for start, end in zip(edges[0::2], ends, strict=True)]
-    if len(spans) > PIECES_KEPT:
-        between[-1] = body[spans[-1][1] :]
+    edges = [0, *(edge for span in spans for edge in span), len(body)]
+    between = tuple(body[edges[at] : edges[at + 1]] for at in range(0, len(edges), 2))
     if not all(map(_is_closed, between)):
         return None
-    return Pieces(bodies, tuple(between), tuple(map(_fingerprint, bodies)))
+    return Pieces(bodies, between, tuple(map(_fingerprint, bodies)))
 
 
 def _is_transparent(body: bytes, charset: str) -> bool:
@@ -112,6 +109,8 @@ def _spans(body: bytes, start: int, opening: bytes, closing: bytes) -> list[tupl
         if piece.count(opening) != 1 or other in piece or not _is_closed(piece):
             return None
         spans.append((start, end))
+        if len(spans) > PIECES_MOST:
+            return None
         start = body.find(opening, end)
     return spans
 
@@ -124,8 +123,33 @@ def _is_closed(part: bytes) -> bool:
 
 
 def _repeats(bodies: tuple[bytes, ...]) -> bool:
-    identities = [found[1] for body in bodies if (found := _IDENTITY.search(body))]
-    return len(set(identities)) != len(identities)
+    for identity in (_guid, _link):
+        found = [name for body in bodies if (name := identity(body))]
+        if len(set(found)) != len(found):
+            return True
+    return False
+
+
+def _guid(piece: bytes) -> bytes:
+    return _content(piece, b"<guid", b"</guid") or _content(piece, b"<id", b"</id")
+
+
+def _link(piece: bytes) -> bytes:
+    """Return the first link without its fragment, which makes no difference to what it is."""
+    text = _content(piece, b"<link", b"</link")
+    if not text:
+        start = piece.find(b"<link")
+        tag = piece[start : piece.find(b">", start)] if start >= 0 else b""
+        value = tag.partition(b"href=")[2]
+        text = value[1:].partition(value[:1])[0] if value else b""
+    return text.partition(b"#")[0].strip()
+
+
+def _content(piece: bytes, opening: bytes, closing: bytes) -> bytes:
+    """Return what stands in the first such element, found without a regular expression."""
+    start = piece.find(opening)
+    end = piece.find(closing, start) if start >= 0 else -1
+    return piece[piece.find(b">", start) + 1 : end].strip() if end >= 0 else b""
 
 
 def _fingerprint(piece: bytes) -> bytes:

@@ -81,7 +81,10 @@ class ParserPool:
     async def parse(self, task: Task) -> Parsed:
         """Return what the document says; a child's end is a fault of the document."""
         async with self._room:
-            child = self._idle.pop() if self._idle else await self._start()
+            try:
+                child = self._idle.pop() if self._idle else await self._start()
+            except OSError:
+                return Parsed(fault="cannot be read just now: this machine has no room")
             self._busy.add(child)
             whole = False
             try:

@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 from hashlib import blake2b
 
 from bot.clock import Clock
 from bot.core.entries import Document, Failed, Hints, ReadResult, Unchanged
-from bot.core.schedule import wants_whole
+from bot.core.schedule import LONGEST_S, wants_whole
 from bot.errors import AddressError, FetchError
 from bot.sources.discover import Candidate, Discoverer
 from bot.sources.fetch import Answer, Fetcher, Limits
 from bot.sources.guard import Network
 from bot.sources.headers import charset, hints, retry_after, words
+from bot.sources.holds import Holds
 from bot.sources.pieces import Pieces, cut, unpack
 from bot.sources.pool import ParserPool
 from bot.sources.wire import Parsed, Task
@@ -32,6 +34,7 @@ class Reader:
         self._clock = clock
         self._pool = ParserPool(parsers)
         self.fetcher = Fetcher(allowed_networks, limits)
+        self._holds = Holds()
         self._discoverer = Discoverer(self.fetcher, self._pool, clock)
 
     async def read(self, source: SourceToFetch) -> ReadResult:
@@ -40,6 +43,9 @@ class Reader:
         Once a day no validators are sent: some servers keep an ETag although the content changes.
         """
         old = source.validators
+        held = self._holds.remaining(source.url, self._clock.now())
+        if held:
+            return Failed(words=words(429), status=429, retry_after_s=held)
         whole = wants_whole(source.state, self._clock.now())
         try:
             answer = await self.fetcher.fetch(source.url, {} if whole else _conditions(old))
@@ -68,12 +74,7 @@ class Reader:
         if answer.status == 304:
             return Unchanged(_renewed(old, answer), said, moved_to=answer.moved_to)
         if answer.status != 200:
-            return Failed(
-                words=words(answer.status),
-                status=answer.status,
-                retry_after_s=retry_after(answer.headers, now),
-                gone=answer.status == 410,
-            )
+            return self._refused(answer, now)
         if not answer.body.strip():
             return Failed(words="answers with nothing", status=200)
         new = replace(_renewed(Validators(), answer), body_hash=_hash(answer.body))
@@ -81,6 +82,17 @@ class Reader:
             new = replace(new, pieces=old.pieces)
             return Unchanged(new, said, fresh=True, moved_to=answer.moved_to)
         return await self._parse_unseen(answer, old, new, said)
+
+    def _refused(self, answer: Answer, now: datetime) -> Failed:
+        asked = retry_after(answer.headers, now)
+        if answer.status in (429, 503) and asked:
+            self._holds.hold(answer.url, now + timedelta(seconds=min(asked, LONGEST_S)))
+        return Failed(
+            words=words(answer.status),
+            status=answer.status,
+            retry_after_s=asked,
+            gone=answer.status == 410,
+        )
 
     async def _parse_unseen(
         self, answer: Answer, old: Validators, new: Validators, said: Hints

@@ -24,16 +24,18 @@ class Answer:
 
 
 class FeedServer:
-    """Answers on 127.0.0.1; remembers what was asked.
+    """Answers on loopback, 127.0.0.1 or another; remembers what was asked.
 
     `hold` makes a path wait until `release` is called for it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, host: str = "127.0.0.1") -> None:
+        self.host = host
         self.asked: Counter[str] = Counter()
         self.headers: dict[str, list[Mapping[str, str]]] = {}
         self.most_at_once = 0
         self._at_once = 0
+        self._arrival = asyncio.Event()
         self._answers: dict[str, list[Answer]] = {}
         self._gates: dict[str, asyncio.Event] = {}
         self._runner: web.AppRunner | None = None
@@ -44,7 +46,7 @@ class FeedServer:
         app.router.add_route("*", "/{path:.*}", self._serve)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        site = web.TCPSite(self._runner, self.host, 0)
         await site.start()
         self.port = self._runner.addresses[0][1]
 
@@ -66,8 +68,8 @@ class FeedServer:
     ) -> None:
         await self.stop()
 
-    def url(self, path: str = "/", host: str = "127.0.0.1") -> str:
-        return f"http://{host}:{self.port}{path}"
+    def url(self, path: str = "/", host: str = "") -> str:
+        return f"http://{host or self.host}:{self.port}{path}"
 
     def puts(
         self,
@@ -108,12 +110,19 @@ class FeedServer:
     def releases(self, path: str) -> None:
         self._gates[path].set()
 
+    async def arrived(self, count: int) -> None:
+        """Wait until so many requests came, whatever their path."""
+        while self.asked.total() < count:
+            self._arrival.clear()
+            await self._arrival.wait()
+
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         path = request.path_qs
         self.asked[path] += 1
         self.headers.setdefault(path, []).append(dict(request.headers))
         self._at_once += 1
         self.most_at_once = max(self.most_at_once, self._at_once)
+        self._arrival.set()
         try:
             if path in self._gates:
                 await self._gates[path].wait()
