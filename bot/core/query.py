@@ -1,0 +1,88 @@
+"""What a subscription wants and does not want: the language of queries, parsed.
+
+    #Canada                     a tag; also without #
+    "climate change"            a phrase
+    #Canada -hockey -"ice rink" leaves out stories with these anywhere
+    #Canada + #China            both; #Canada | #China: one of them; ( ) groups
+    title:Canada                in the headline
+    #Canada source:BBC lang:en  from this source, in this language
+    #Canada mention:any         one passing mention in the text is enough
+
+A query is kept as its canonical text. `parse_query` reads canonical and shown texts alike.
+"""
+
+from dataclasses import dataclass, field
+
+from bot.core.query_nodes import Node, Term, canonical, terms
+from bot.core.query_reader import QueryReader
+from bot.core.tags import Tag
+from bot.errors import QueryError
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A parsed query. Two that mean the same have the same `canonical()`."""
+
+    node: Node
+    shown: str = field(compare=False)
+    any_mention: bool = False
+
+    def canonical(self) -> str:
+        """Return the text under which the query is kept; of a plain tag, its key."""
+        text = canonical(self.node, inside=self.any_mention)
+        return f"{text} mention:any" if self.any_mention else text
+
+    @property
+    def plain(self) -> str:
+        """Return the key where the query is one tag and nothing else, else an empty text."""
+        node = self.node
+        if isinstance(node, Term) and not node.title_only and not self.any_mention:
+            return node.key
+        return ""
+
+    @property
+    def tags(self) -> tuple[tuple[str, str], ...]:
+        """Return (key, shown) of each tag or phrase that the query asks for, each once."""
+        asked = {term.key: term.shown for term in terms(self.node, excluded=False)}
+        return tuple(asked.items())
+
+
+def plain_query(tag: Tag) -> Query:
+    """Return the query that asks for one tag."""
+    return _named(Term(tag.key, tag.shown, quoted=" " in tag.shown), "", any_mention=False)
+
+
+def parse_query(text: str) -> Query:
+    """Return the query of a text, where a space means *and*.
+
+    Raises QueryError, which knows the place where it breaks off.
+    """
+    reader = QueryReader(text, list_of_queries=False)
+    node, shown, any_mention = reader.one()
+    reader.expect_end()
+    return _named(node, shown, any_mention=any_mention)
+
+
+def parse_list(text: str) -> list[Query]:
+    """Return the queries of a command's argument, where spaces and commas stand between them.
+
+    What begins with - and filters such as `lang:en` belong to the query before them; doubles are
+    dropped. Raises QueryError with the place where it breaks off.
+    """
+    reader = QueryReader(text, list_of_queries=True)
+    found: dict[str, Query] = {}
+    while not reader.at_end():
+        node, shown, any_mention = reader.one()
+        query = _named(node, shown, any_mention=any_mention)
+        found.setdefault(query.canonical(), query)
+        reader.skip_commas()
+    if not found:
+        raise QueryError(text, 0, "A tag is missing. Type one, such as #Canada.")
+    return list(found.values())
+
+
+def _named(node: Node, shown: str, *, any_mention: bool) -> Query:
+    """Return the query with a plain tag or phrase shown as one; others stay as typed."""
+    if isinstance(node, Term) and not node.title_only and not any_mention:
+        shown = f'"{node.shown}"' if node.quoted else f"#{node.shown}"
+    return Query(node, shown, any_mention)

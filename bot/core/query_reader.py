@@ -1,0 +1,221 @@
+"""Reads the language of queries: text in, nodes out, or an error that points at the place."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from bot.core.query_nodes import (
+    FromSource,
+    InLanguage,
+    Node,
+    Term,
+    Without,
+    all_of,
+    any_of,
+    grounded,
+    positive,
+)
+from bot.core.tags import parse_tag
+from bot.core.tokens import joined
+from bot.errors import QueryError, TagError
+
+MAX_TERMS: Final = 32
+"""Tags and words in one query; ours."""
+MAX_DEPTH: Final = 8
+"""Brackets in brackets; ours."""
+
+_QUOTES: Final = {'"': '"', "“": "”", "”": "”", "„": "“”", "«": "»", "「": "」", "『": "』"}
+_PIECE = re.compile(
+    r"(?P<space>\s+|[-−–]+(?=[\s,]|$))"
+    r"|(?P<comma>[,;，、])"
+    r"|(?P<sign>[()|+])"
+    r"|(?P<minus>[-−–])"
+    r"|(?P<field>(?:source|lang|title|mention):)?"
+    r"(?:#*(?P<open>[\"“”„«「『])|(?P<word>[^\s,;，、()|+\"“”„«»「」『』]+(?:\+\+(?![^\s,;|()+]))?))?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One piece of a query: `kind` is a sign, `word`, `phrase` or the name of a field."""
+
+    kind: str
+    value: str
+    start: int
+    end: int
+    quoted: bool = False
+
+
+def lex(text: str) -> list[Piece]:
+    """Return the pieces of a query; raises QueryError where a quote is never closed."""
+    pieces: list[Piece] = []
+    at = 0
+    while at < len(text):
+        piece = _piece(text, at)
+        if piece.kind != " ":
+            pieces.append(piece)
+        at = piece.end
+    return pieces
+
+
+def _piece(text: str, at: int) -> Piece:
+    found = _PIECE.match(text, at)
+    kind = found.lastgroup if found else None
+    if found is None or found.end() == at:
+        return Piece(" ", "", at, at + 1)  # a closing quote that closes nothing
+    signs = {"space": " ", "comma": ",", "minus": "-", "sign": found[0]}
+    if kind in signs:
+        return Piece(signs[kind], "", at, found.end())
+    name = (found["field"] or "").rstrip(":").lower()
+    if found["open"]:
+        end = _closing(text, found.end() - 1)
+        return Piece(name or "phrase", text[found.end() : end], at, end + 1, quoted=True)
+    return Piece(name or "word", found["word"] or "", at, found.end())
+
+
+def _closing(text: str, opening: int) -> int:
+    ends = [text.find(close, opening + 1) for close in _QUOTES[text[opening]]]
+    if max(ends) < 0:
+        raise QueryError(text, opening, "This quotation mark is never closed.")
+    return min(end for end in ends if end >= 0)
+
+
+class QueryReader:
+    """Reads one text of pieces from left to right."""
+
+    def __init__(self, text: str, *, list_of_queries: bool) -> None:
+        self._text = text
+        self._pieces = lex(text)
+        self._at = 0
+        self._list = list_of_queries
+        self._depth = 0
+        self._terms = 0
+        self._any_mention = False
+        self.skip_commas()
+
+    def at_end(self) -> bool:
+        """Return whether all is read."""
+        return self._at >= len(self._pieces)
+
+    def skip_commas(self) -> None:
+        """Pass over commas."""
+        while self._peek() == ",":
+            self._at += 1
+
+    def expect_end(self) -> None:
+        """Raise QueryError unless all is read."""
+        if not self.at_end():
+            raise self._error("This does not belong here.")
+
+    def one(self) -> tuple[Node, str, bool]:
+        """Return the next query's node, its text, and whether any mention is enough."""
+        self._any_mention = False
+        self._terms = 0
+        start = self._position()
+        node = self._any_of()
+        if not grounded(node):
+            line = "Say what you want before what you leave out, such as #Canada."
+            raise QueryError(self._text, start, line)
+        end = self._pieces[self._at - 1].end
+        return node, " ".join(self._text[start:end].split()), self._any_mention
+
+    def _any_of(self) -> Node:
+        nodes = [self._all_of()]
+        while self._take("|"):
+            nodes.append(self._all_of())
+        return any_of(nodes)
+
+    def _all_of(self) -> Node:
+        nodes = [self._unit()]
+        while self._take("+") or self._continues():
+            nodes.append(self._unit())
+        kept = [node for node in nodes if node is not None]
+        if not kept:
+            raise self._error("A tag is missing here.")
+        return all_of(kept)
+
+    def _continues(self) -> bool:
+        """Return whether the next piece belongs to this *and* without a + before it."""
+        if self.at_end() or self._peek() in {"|", ")", "+"}:
+            return False
+        if self._list and self._depth == 0:
+            piece = self._pieces[self._at]
+            return piece.kind == "-" or piece.kind in {"source", "lang", "mention"}
+        self.skip_commas()
+        return not self.at_end() and self._peek() not in {"|", ")", "+"}
+
+    def _unit(self) -> Node | None:
+        if self.at_end():
+            raise self._error("A tag is missing at the end.")
+        piece = self._pieces[self._at]
+        self._at += 1
+        match piece.kind:
+            case "-":
+                return self._without(piece)
+            case "(":
+                return self._group(piece)
+            case "word" | "phrase" | "title":
+                return self._term(piece)
+            case "source" | "lang" | "mention":
+                return self._filter(piece)
+            case _:
+                self._at -= 1
+                raise self._error("A tag is missing before this.")
+
+    def _without(self, piece: Piece) -> Node:
+        node = None if self._peek() == "-" else self._unit()
+        if node is None or not positive(node):
+            raise QueryError(self._text, piece.start, "What - leaves out must be a word or phrase.")
+        return Without(node)
+
+    def _group(self, piece: Piece) -> Node:
+        if self._depth >= MAX_DEPTH:
+            raise QueryError(self._text, piece.start, "Too many brackets in one another.")
+        self._depth += 1
+        node = self._any_of()
+        self._depth -= 1
+        if not self._take(")"):
+            raise QueryError(self._text, piece.start, "This bracket is never closed.")
+        return node
+
+    def _term(self, piece: Piece) -> Term:
+        self._terms += 1
+        if self._terms > MAX_TERMS:
+            line = f"Too many words in one query: {MAX_TERMS} at most."
+            raise QueryError(self._text, piece.start, line)
+        try:
+            tag = parse_tag(piece.value)
+        except TagError as error:
+            raise QueryError(self._text, piece.start, str(error)) from error
+        return Term(tag.key, tag.shown, piece.kind == "title", piece.quoted)
+
+    def _filter(self, piece: Piece) -> Node | None:
+        value = piece.value.strip()
+        match piece.kind:
+            case "mention" if value.casefold() == "any":
+                self._any_mention = True
+                return None
+            case "lang" if value.isascii() and value.isalpha() and 2 <= len(value) <= 3:
+                return InLanguage(value.lower())
+            case "source" if key := joined(value):
+                return FromSource(key, value)
+            case _:
+                known = {"mention": "mention:any", "lang": "lang:en", "source": "source:BBC"}
+                line = f"This cannot be understood; it should look like {known[piece.kind]}."
+                raise QueryError(self._text, piece.start, line)
+
+    def _peek(self) -> str:
+        return "" if self.at_end() else self._pieces[self._at].kind
+
+    def _take(self, kind: str) -> bool:
+        if self._peek() != kind:
+            return False
+        self._at += 1
+        return True
+
+    def _position(self) -> int:
+        return len(self._text) if self.at_end() else self._pieces[self._at].start
+
+    def _error(self, line: str) -> QueryError:
+        return QueryError(self._text, self._position(), line)

@@ -1,0 +1,144 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.query import Query, parse_list, parse_query, plain_query
+from bot.core.query_nodes import canonical
+from bot.core.tags import parse_tag
+from bot.errors import QueryError
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("#SouthKorea-US-Japan", "southkoreausjapan"),
+        ("#US", "US"),
+        ('"climate change"', "climatechange"),
+        ("#Canada -hockey", "-hockey + canada"),
+        ('Canada -"ice rink" −hockey', "-hockey + -icerink + canada"),
+        ("b + a", "a + b"),
+        ("a b", "a + b"),
+        ("b|a", "a | b"),
+        ("a + b | c", "(a + b) | c"),
+        ("a + (b | c)", "(b | c) + a"),
+        ("a | (b | a)", "a | b"),
+        ("a + a", "a"),
+        ("C++ + C#", "C# + C++"),
+        ("C++|a", "C++ | a"),
+        ("title:Canada", "title:canada"),
+        ('TITLE:"prime minister" Canada', "canada + title:primeminister"),
+        ('Canada source:"BBC News" lang:EN', "canada + lang:en + source:bbcnews"),
+        ("Canada -lang:fr -source:RT", "-lang:fr + -source:rt + canada"),
+        ("Canada mention:any", "canada mention:any"),
+        ("a|b mention:any", "(a | b) mention:any"),
+        ("a, b", "a + b"),
+        ("a - b", "a + b"),
+        ("#“climate change”", "climatechange"),
+        ("»a", "a"),
+        ("-(a | b) c", "-(a | b) + c"),
+    ],
+)
+def test_a_query_is_kept_as_one_text(typed: str, kept: str) -> None:
+    query = parse_query(typed)
+    assert query.canonical() == kept
+    assert parse_query(kept).canonical() == kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "position"),
+    [
+        ("", 0),
+        ("-hockey", 0),
+        ("lang:en", 0),
+        ("a | -b", 0),
+        ('a "b', 2),
+        ("a „b", 2),
+        ("a + ", 4),
+        ("a | | b", 4),
+        ("(a", 0),
+        ("a )", 2),
+        ("()", 1),
+        ("a --b", 2),
+        ("a -(b -c)", 2),
+        ("a -mention:any", 2),
+        ("mention:any", 11),
+        ("a mention:never", 2),
+        ("a lang:english", 2),
+        ("a source:!", 2),
+        ("a 京", 2),
+        ('a ""', 2),
+        ("(" * 9 + "a" + ")" * 9, 8),
+        (" ".join(f"w{n}" for n in range(33)), 118),
+    ],
+)
+def test_an_error_points_at_its_place(typed: str, position: int) -> None:
+    with pytest.raises(QueryError) as caught:
+        parse_query(typed)
+    assert caught.value.position == position
+    assert caught.value.text == typed
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("#Canada China", ["#Canada", "#China"]),
+        ("Canada,China", ["#Canada", "#China"]),
+        (",Canada，China、", ["#Canada", "#China"]),
+        ('#Canada -hockey "climate change"', ["#Canada -hockey", '"climate change"']),
+        ("#Canada lang:en #China", ["#Canada lang:en", "#China"]),
+        ("#Canada + #China #US", ["#Canada + #China", "#US"]),
+        ("(a b) c", ["(a b)", "#c"]),
+        ("title:a b", ["title:a", "#b"]),
+        ("canada #Canada", ["#canada"]),
+        ("a|b c", ["a|b", "#c"]),
+    ],
+)
+def test_a_commands_argument_is_a_list_of_queries(typed: str, shown: list[str]) -> None:
+    assert [query.shown for query in parse_list(typed)] == shown
+
+
+@pytest.mark.parametrize(("typed", "position"), [("", 0), (", ,", 0), ("a )", 2), ("a ! b", 2)])
+def test_a_bad_list_points_at_its_place(typed: str, position: int) -> None:
+    with pytest.raises(QueryError) as caught:
+        parse_list(typed)
+    assert caught.value.position == position
+
+
+def test_a_query_tells_its_tags_and_whether_it_is_only_one() -> None:
+    assert parse_query("#Canada").plain == "canada"
+    assert parse_query("Canada mention:any").plain == ""
+    assert parse_query("title:Canada").plain == ""
+    query = parse_query("(#Canada | title:Canada | #US) -hockey lang:en")
+    assert query.plain == ""
+    assert query.tags == (("canada", "Canada"), ("US", "US"))
+
+
+def test_a_plain_query_is_what_its_tag_would_be_typed_as() -> None:
+    tag = parse_tag("#SouthKorea-US-Japan")
+    assert plain_query(tag) == parse_query("#SouthKorea-US-Japan")
+    assert plain_query(parse_tag("climate change")).shown == '"climate change"'
+
+
+SOME = st.sampled_from(
+    ["a", "US", "#x", "+", "|", "-", "(", ")", '"', "„", " ", ",", "lang:en", "source:x",
+     "title:", "mention:any", "京都", "C++", "#"]
+)  # fmt: skip
+
+
+@given(st.lists(SOME, max_size=14).map("".join) | st.text(max_size=40))
+def test_whatever_is_typed_is_a_query_or_a_query_error(typed: str) -> None:
+    queries: list[Query] = []
+    positions: list[int] = []
+    for parse in (lambda text: [parse_query(text)], parse_list):
+        try:
+            queries += parse(typed)
+        except QueryError as error:
+            positions.append(error.position)
+    assert all(0 <= position <= len(typed) for position in positions)
+    for query in queries:
+        again = parse_query(query.canonical())
+        assert again.canonical() == query.canonical()
+        assert parse_query(query.shown).canonical() == query.canonical()
+        assert query.tags
+        assert canonical(query.node)
