@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, case, delete, func, select, update
 
+from storage.claiming import Taker, claim_edits, claim_heads, next_head, take
 from storage.database import Turn, Work, lines
 from storage.records import (
     ChatId,
@@ -94,35 +95,25 @@ class Outbox:
         """
         await self._work.lock("claims")
         await self._work.run(lines.RUN_OUT, {"now": now, "tries": 1})
-        values = {"now": now, "owner": owner, "lease": now + timedelta(seconds=lease_s)}
-        heads = values | {"taken": "sending", "from": "waiting"}
-        statement = lines.take_heads(on_sqlite=self._work.on_sqlite)
-        start = self._turn.after
-        further = {"after": start, "last": lines.LAST_CHAT, "limit": limit}
-        rows = list(await self._work.rows(statement, heads | further))
-        if len(rows) < limit and start != lines.FIRST_CHAT:
-            again = {"after": lines.FIRST_CHAT, "last": start, "limit": limit - len(rows)}
-            earlier = await self._work.rows(statement, heads | again)
-            self._turn.after = max((row.chat_id for row in earlier), default=lines.FIRST_CHAT)
-            rows += earlier
-        else:
-            self._turn.after = max((row.chat_id for row in rows), default=lines.FIRST_CHAT)
-        if len(rows) < limit:
-            edits = values | {"taken": "editing", "from": "edit_waiting"}
-            more = {"limit": limit - len(rows), "wide": limit * 4}
-            rows += await self._work.rows(lines.take_edits(), edits | more)
-        return await self._due([DeliveryId(row.id) for row in rows])
+        taker = Taker(owner=owner, lease_until=now + timedelta(seconds=lease_s))
+        taken = await claim_heads(self._work, self._turn, now, limit, taker)
+        if len(taken) < limit:
+            taken += await claim_edits(self._work, now, limit - len(taken), taker)
+        return await self._due(taken)
 
     async def claim_rest(
         self, place: Place, now: datetime, limit: int, lease_s: float, owner: str
     ) -> list[DeliveryDue]:
         """Take more of what waits for a place, oldest first: for a roundup with a claimed one."""
-        values = {
-            "chat": place.chat_id, "topic": place.topic_id, "limit": limit, "owner": owner,
-            "taken": "sending", "from": "waiting", "lease": now + timedelta(seconds=lease_s),
-        }  # fmt: skip
-        rows = await self._work.rows(lines.TAKE_REST, values)
-        return await self._due([DeliveryId(row.id) for row in rows])
+        rows = await self._work.rows(
+            select(deliveries.c.id)
+            .where(_at(place), lines.IS_WAITING, deliveries.c.due_at <= now)
+            .order_by(deliveries.c.id)
+            .limit(limit)
+        )
+        taker = Taker(owner=owner, lease_until=now + timedelta(seconds=lease_s))
+        ids = [DeliveryId(row.id) for row in rows]
+        return await self._due(await take(self._work, ids, taker))
 
     async def _due(self, ids: Sequence[DeliveryId]) -> list[DeliveryDue]:
         rows: list[Row[Any]] = []
@@ -235,8 +226,10 @@ class Outbox:
 
     async def next_due(self) -> datetime | None:
         """Return when the next message or edit may go, if one waits; for who has nothing to do."""
-        edits = select(func.min(deliveries.c.due_at)).where(lines.IS_EDIT)
-        moments = [await self._work.scalar(lines.NEXT_DUE), await self._work.scalar(edits)]
+        edits: datetime | None = await self._work.scalar(
+            select(func.min(deliveries.c.due_at)).where(lines.IS_EDIT)
+        )
+        moments = [edits, await next_head(self._work)]
         return min((moment for moment in moments if moment is not None), default=None)
 
     async def prune(self, before: datetime) -> int:

@@ -195,7 +195,7 @@ story_queries = Table(
 chats = Table(
     "chats",
     metadata,
-    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("id", _Id, primary_key=True, autoincrement=False),
     Column("kind", String(16), nullable=False),
     _words("title"),
     Column("state", String(16), nullable=False),

@@ -13,8 +13,6 @@ from storage.schema import UtcDateTime
 FIRST_CHAT = -(2**63)
 """Comes before every chat's id."""
 
-LAST_CHAT = 2**63 - 1
-"""Comes after every chat's id."""
 
 # Word for word as the partial indexes have it, or SQLite does not use them.
 IS_WAITING = text("state = 'waiting'")
@@ -65,7 +63,7 @@ WHERE s.query_id IN :queries AND s.active AND s.created_at <= :seen
     )
 GROUP BY s.chat_id, s.topic_id
 ORDER BY s.chat_id, s.topic_id
-ON CONFLICT DO NOTHING
+ON CONFLICT (story_id, chat_id, topic_id) DO NOTHING
 """,
     "due",
     "created",
@@ -74,83 +72,52 @@ ON CONFLICT DO NOTHING
     "now",
 ).bindparams(bindparam("queries", expanding=True), bindparam("sources", expanding=True))
 
-_LANES = """
-WITH RECURSIVE lane (chat_id) AS (
-    SELECT min(chat_id) FROM deliveries
+# One step is one look into the index, however long the lines are.
+VISIT = text(
+    """
+WITH RECURSIVE lane (chat_id, step) AS (
+    SELECT min(chat_id), 1 FROM deliveries
     WHERE state = 'waiting' AND chat_id > :after
     UNION ALL
     SELECT (
         SELECT min(d.chat_id) FROM deliveries AS d
         WHERE d.state = 'waiting' AND d.chat_id > lane.chat_id
-    )
-    FROM lane WHERE lane.chat_id IS NOT NULL
-), head (id) AS (
-    SELECT (
+    ), lane.step + 1
+    FROM lane WHERE lane.chat_id IS NOT NULL AND lane.step < :steps
+), head (chat_id, step, id) AS (
+    SELECT lane.chat_id, lane.step, (
         SELECT min(d.id) FROM deliveries AS d
         WHERE d.state = 'waiting' AND d.chat_id = lane.chat_id
     )
-    FROM lane
-    JOIN chats AS c ON c.id = lane.chat_id
-    WHERE lane.chat_id <= :last
-        AND c.state = 'active' AND (c.held_until IS NULL OR c.held_until <= :now)
-        AND NOT EXISTS (
-            SELECT 1 FROM deliveries AS f
-            WHERE f.chat_id = c.id AND f.state IN ('sending', 'editing')
-        )
-)"""
-
-_TAKE = """
-UPDATE deliveries SET state = :taken, owner = :owner, lease_until = :lease
-WHERE id IN ({picked}) AND state = :from
-RETURNING id, chat_id
+    FROM lane WHERE lane.chat_id IS NOT NULL
+)
+SELECT head.chat_id, head.id, d.due_at, c.held_until, c.state = 'active' AS awake,
+    EXISTS (
+        SELECT 1 FROM deliveries AS f
+        WHERE f.chat_id = head.chat_id AND f.state IN ('sending', 'editing')
+    ) AS busy
+FROM head
+JOIN deliveries AS d ON d.id = head.id
+LEFT JOIN chats AS c ON c.id = head.chat_id
+ORDER BY head.step
 """
+).columns(due_at=_MOMENT, held_until=_MOMENT)
 
-_HEADS = """
-    SELECT d.id FROM head JOIN deliveries AS d ON d.id = head.id
-    WHERE d.due_at <= :now AND d.state = 'waiting'
-    LIMIT :limit"""
-
-# Of each chat one edit at a time, the longest due first.
-_EDITS = """
-    SELECT min(e.id) FROM (
-        SELECT d.id, d.chat_id FROM deliveries AS d
-        JOIN chats AS c ON c.id = d.chat_id
-        WHERE d.state = 'edit_waiting' AND d.due_at <= :now
-            AND c.state = 'active' AND (c.held_until IS NULL OR c.held_until <= :now)
-            AND NOT EXISTS (
-                SELECT 1 FROM deliveries AS f
-                WHERE f.chat_id = c.id AND f.state IN ('sending', 'editing')
-            )
-        ORDER BY d.due_at, d.id
-        LIMIT :wide
-    ) AS e
-    GROUP BY e.chat_id
-    LIMIT :limit"""
-
-
-def take_heads(*, on_sqlite: bool) -> TextClause:
-    """Return the statement that claims heads; SQLite's one writer needs no row locks."""
-    if on_sqlite:
-        statement = _LANES + _TAKE.format(picked=_HEADS)
-    else:
-        picked = f", picked AS MATERIALIZED ({_HEADS} FOR UPDATE OF d SKIP LOCKED)"
-        statement = _LANES + picked + _TAKE.format(picked="SELECT id FROM picked")
-    return _with_times(statement, "now", "lease")
-
-
-def take_edits() -> TextClause:
-    """Return the statement that claims edits."""
-    return _with_times(_TAKE.format(picked=_EDITS), "now", "lease")
-
-
-TAKE_REST = _with_times(
-    _TAKE.format(
-        picked="""
-    SELECT d.id FROM deliveries AS d
-    WHERE d.state = 'waiting' AND d.chat_id = :chat AND d.topic_id = :topic
-    ORDER BY d.id LIMIT :limit"""
-    ),
-    "lease",
+# Edits whose chat may be written to, the longest due first.
+EDITS = _with_times(
+    """
+SELECT d.id, d.chat_id FROM deliveries AS d
+JOIN chats AS c ON c.id = d.chat_id
+WHERE d.state = 'edit_waiting' AND d.due_at <= :now
+    AND c.state = 'active' AND (c.held_until IS NULL OR c.held_until <= :now)
+    AND NOT EXISTS (
+        SELECT 1 FROM deliveries AS f
+        WHERE f.chat_id = c.id AND f.state IN ('sending', 'editing')
+    )
+ORDER BY d.due_at, d.id
+LIMIT :limit
+""",
+    "now",
 )
 
 _GIVE_BACK = """
@@ -164,17 +131,3 @@ WHERE state IN ('sending', 'editing') AND """
 # What nobody answered for comes back; it may have arrived.
 RUN_OUT = _with_times(_GIVE_BACK + "lease_until < :now", "now")
 RELEASE = _with_times(_GIVE_BACK + "owner = :owner", "now")
-
-NEXT_DUE = (
-    text(
-        _LANES.replace("AND (c.held_until IS NULL OR c.held_until <= :now)", "").replace(
-            "head (id) AS (\n    SELECT (", "head (held_until, id) AS (\n    SELECT c.held_until, ("
-        )
-        + """
-SELECT min(CASE WHEN head.held_until > d.due_at THEN head.held_until ELSE d.due_at END) AS due
-FROM head JOIN deliveries AS d ON d.id = head.id
-"""
-    )
-    .bindparams(after=FIRST_CHAT, last=LAST_CHAT)
-    .columns(due=_MOMENT)
-)
