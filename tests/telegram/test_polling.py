@@ -9,7 +9,7 @@ import pytest
 from telegram import Update
 
 from bot.demo.botapi import TOKEN, BotApiServer
-from bot.demo.faults import bad_gateway, garbage, unauthorized
+from bot.demo.faults import bad_gateway, flood, garbage, unauthorized
 from bot.demo.flood import Limits
 from bot.errors import TagwireError, TokenRejectedError
 from bot.telegram import polling
@@ -145,6 +145,17 @@ async def test_outages_are_waited_out_with_growing_pauses(
     async with polling_with(Poller(bot, Kept(), clock), ears):
         await ears.until(1)
     assert clock.slept == [1, 2, 4, 8, 16, 30, 30]
+
+
+async def test_a_flood_wait_is_kept(
+    server: BotApiServer, bot: ListeningBot, clock: TestClock
+) -> None:
+    ears, chat = Ears(), server.private(1001)
+    server.faults.add(flood(7), method="getUpdates", times=1)
+    server.user_says(chat, "hello")
+    async with polling_with(Poller(bot, Kept(), clock), ears):
+        await ears.until(1)
+    assert clock.slept == [7]
 
 
 async def test_a_revoked_token_ends_it_with_an_error_that_does_not_hold_the_token(

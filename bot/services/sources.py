@@ -1,0 +1,124 @@
+"""Sources as people add, see and remove them, from a chat or the command line."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from bot.clock import Clock
+from bot.core.entries import Document, Failed, ReadResult
+from bot.errors import FetchError
+from storage.records import NewSource, Source, SourceId, SourceKind, SourceToFetch, Validators
+from storage.store import Store
+
+NEWEST = 3
+
+
+class Candidate(Protocol):
+    """A source that a page leads to."""
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """Its title; may be empty."""
+        ...
+
+
+class Discovery(Protocol):
+    """The web, as far as this room needs it."""
+
+    async def discover(self, url: str) -> Sequence[Candidate]:
+        """Find the sources that an address leads to; raises SourceError."""
+        ...
+
+    async def read(self, source: SourceToFetch) -> ReadResult:
+        """Read one source."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A source that could be added, with what it says now."""
+
+    source: NewSource
+    newest: tuple[tuple[str, str], ...]
+    """(title, link) of its newest entries, as raw as the feed has them."""
+    total: int
+    known: Source | None
+    """The same source, where it is there already."""
+
+
+class Sources:
+    """Finds, adds, lists and removes sources."""
+
+    def __init__(self, store: Store, clock: Clock, web: Discovery) -> None:
+        self._store = store
+        self._clock = clock
+        self._web = web
+
+    async def propose(self, url: str, *, by: int | None = None) -> Proposal:
+        """Look at an address without adding anything; raises SourceError with one line."""
+        if is_template(url):
+            new = NewSource(url, kind=SourceKind.TEMPLATE, added_by=by)
+            return Proposal(new, (), 0, await self._known(url))
+        found = await self._web.discover(url)
+        first = found[0]
+        read = await self._web.read(_once(first.url))
+        if isinstance(read, Failed):
+            raise FetchError(read.words)
+        new = NewSource(first.url, title=first.title, added_by=by)
+        if not isinstance(read, Document):
+            return Proposal(new, (), 0, await self._known(first.url))
+        new = replace(new, title=first.title or read.title, language=read.language)
+        newest = tuple((one.title, one.link) for one in read.entries[:NEWEST])
+        return Proposal(new, newest, read.total or len(read.entries), await self._known(first.url))
+
+    async def add(self, source: NewSource) -> tuple[Source, bool]:
+        """Add a source; False with the old one where its address is known."""
+        async with self._store.write() as tx:
+            return await tx.sources.add(source, self._clock.now())
+
+    async def listed(self) -> list[Source]:
+        """Return every source but those that a template made for a tag, by title."""
+        async with self._store.read() as tx:
+            every = await tx.sources.all()
+        kept = [one for one in every if one.kind is not SourceKind.TAG]
+        return sorted(kept, key=lambda one: (one.title or one.url).casefold())
+
+    async def remove(self, url: str) -> Source | None:
+        """Remove a source with all its articles; None where there is none."""
+        async with self._store.write() as tx:
+            source = await tx.sources.by_url(url)
+            if source is not None:
+                await tx.sources.remove(source.id)
+        return source
+
+    async def _known(self, url: str) -> Source | None:
+        async with self._store.read() as tx:
+            return await tx.sources.by_url(url)
+
+
+def is_template(url: str) -> bool:
+    """Tell whether an address is to be filled in for each tag."""
+    return "{tag}" in url or "{query}" in url
+
+
+def _once(url: str) -> SourceToFetch:
+    """Make the request of somebody who has never read this source."""
+    return SourceToFetch(
+        id=SourceId(0),
+        url=url,
+        title="",
+        language="",
+        kind=SourceKind.FEED,
+        tag_id=None,
+        validators=Validators(),
+        good_polls=0,
+        failures=0,
+        interval_s=0,
+        last_success_at=None,
+        last_new_at=None,
+    )

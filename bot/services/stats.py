@@ -1,0 +1,46 @@
+"""How the bot is doing, in figures, for its operators."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.clock import Clock
+from storage.records import DeliveryState, Source, SourceState
+from storage.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A moment of the bot's life."""
+
+    rows: Mapping[str, int]
+    """How many of each thing are stored, by its name."""
+    deliveries: Mapping[DeliveryState, int]
+    waiting: int
+    oldest_wait_s: float | None
+    """How long the delivery that is due first has been due; None or negative: nothing late."""
+    sources: int
+    failing: tuple[Source, ...]
+    """Sources whose last poll failed, worst first."""
+
+
+class Stats:
+    """Collects the figures."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def figures(self) -> Figures:
+        """Read everything in one snapshot, but the counts of rows."""
+        rows = await self._store.stats()
+        async with self._store.read() as tx:
+            counts = await tx.outbox.counts()
+            waiting = await tx.outbox.waiting()
+            due = await tx.outbox.next_due()
+            sources = await tx.sources.all()
+        failing = sorted(
+            (one for one in sources if one.failures and one.state is SourceState.ACTIVE),
+            key=lambda one: -one.failures,
+        )
+        late = (self._clock.now() - due).total_seconds() if due is not None else None
+        return Figures(rows, counts, waiting, late, len(sources), tuple(failing))

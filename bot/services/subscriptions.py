@@ -1,0 +1,162 @@
+"""Subscribing and unsubscribing, and what a tag would have brought."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.clock import Clock
+from bot.core.query import Query, parse_list
+from bot.core.tags import Tag, in_capitals, needs_question, parse_tag
+from bot.errors import UserInputError
+from bot.services.latest import find
+from storage.records import NewSubscription, Place, Story, Subscription, SubscriptionId
+from storage.records import Tag as KeptTag
+from storage.store import Store
+
+PREVIEW_DAYS = 7
+PREVIEW_STORIES = 3
+COUNTED = 100
+"""A preview counts up to so many stories."""
+MOST_AT_ONCE = 20
+MOST_IN_A_PLACE = 300
+
+
+class TooManyTagsError(UserInputError):
+    """More tags in one message than are taken."""
+
+    def __init__(self, count: int, most: int) -> None:
+        super().__init__(f"{count} tags at once; up to {most} are taken")
+        self.count = count
+        self.most = most
+
+
+class TooManySubscriptionsError(UserInputError):
+    """More subscriptions than a place may have."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"more than {most} subscriptions")
+        self.most = most
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a query would have brought in the last days."""
+
+    count: int
+    newest: tuple[Story, ...]
+    days: int = PREVIEW_DAYS
+
+    @property
+    def at_least(self) -> bool:
+        """Whether there were more than were counted."""
+        return self.count >= COUNTED
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribed:
+    """What came of one wish."""
+
+    query: Query
+    added: bool
+    """False: it was there already."""
+    preview: Preview
+
+
+class Subscriptions:
+    """What places are subscribed to."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def subscribe(
+        self, place: Place, queries: Sequence[Query], by: int | None
+    ) -> list[Subscribed]:
+        """Subscribe a place to all of these, or to none; raises TooManySubscriptionsError.
+
+        What was published before is noted as answering the query, for /latest; never sent.
+        """
+        now = self._clock.now()
+        async with self._store.read() as tx:
+            found = [await find(tx, query, COUNTED) for query in queries]
+        async with self._store.write() as tx:
+            kept = [await tx.subscriptions.add(_new(place, one, by), now) for one in queries]
+            if len(await tx.subscriptions.of(place)) > MOST_IN_A_PLACE:
+                raise TooManySubscriptionsError(MOST_IN_A_PLACE)
+            for (subscription, _), stories in zip(kept, found, strict=True):
+                for story in stories:
+                    await tx.stories.tag(story.id, [subscription.query_id])
+        return [
+            Subscribed(query, added, self._preview(stories))
+            for query, (_, added), stories in zip(queries, kept, found, strict=True)
+        ]
+
+    async def preview(self, query: Query) -> Preview:
+        """Tell what a query would have brought in the last days."""
+        async with self._store.read() as tx:
+            return self._preview(await find(tx, query, COUNTED))
+
+    async def unsubscribe(self, place: Place, typed: str) -> tuple[list[Query], list[Query]]:
+        """End what was typed; returns what ended and what was no subscription."""
+        ended: list[Query] = []
+        unknown: list[Query] = []
+        queries = read(typed)
+        async with self._store.write() as tx:
+            for query in queries:
+                removed = await tx.subscriptions.remove(place, [query.canonical()])
+                (ended if removed else unknown).append(query)
+        return ended, unknown
+
+    async def end(self, place: Place, subscription: SubscriptionId) -> Subscription | None:
+        """End one subscription of a place; None where the place has no such one."""
+        async with self._store.write() as tx:
+            for one in await tx.subscriptions.of(place):
+                if one.id == subscription:
+                    await tx.subscriptions.remove(place, [one.query])
+                    return one
+        return None
+
+    async def end_all(self, place: Place) -> int:
+        """End every subscription of a place; returns how many there were."""
+        async with self._store.write() as tx:
+            return await tx.subscriptions.remove_all(place)
+
+    async def of(self, place: Place) -> list[Subscription]:
+        """Return a place's subscriptions."""
+        async with self._store.read() as tx:
+            return await tx.subscriptions.of(place)
+
+    def _preview(self, stories: Sequence[Story]) -> Preview:
+        since = self._clock.now() - timedelta(days=PREVIEW_DAYS)
+        recent = [story for story in stories if story.last_at >= since]
+        return Preview(len(recent), tuple(recent[:PREVIEW_STORIES]))
+
+    async def popular(self, limit: int, language: str) -> list[tuple[KeptTag, int]]:
+        """Return the tags that most chats of a language follow, with how many do."""
+        async with self._store.read() as tx:
+            return await tx.subscriptions.popular(limit, language)
+
+
+def read(typed: str) -> list[Query]:
+    """Read a command's argument as queries, each once; raises as `subscribe` says."""
+    queries = list({query.canonical(): query for query in parse_list(typed)}.values())
+    if len(queries) > MOST_AT_ONCE:
+        raise TooManyTagsError(len(queries), MOST_AT_ONCE)
+    return queries
+
+
+def in_doubt(query: Query) -> Tag | None:
+    """Return the tag in capitals that may have been meant, where a tag is an everyday word.
+
+    `#it` may mean `#IT`, which matches capitals only; `#us` may mean `#US`.
+    """
+    if not query.plain:
+        return None
+    tag = parse_tag(query.shown)
+    return in_capitals(tag) if needs_question(tag) else None
+
+
+def _new(place: Place, query: Query, by: int | None) -> NewSubscription:
+    return NewSubscription(
+        place, query.canonical(), shown=query.shown, tags=query.tags, created_by=by
+    )

@@ -1,0 +1,80 @@
+"""/help, /privacy, /deleteme, and what is said to a text that is no command."""
+
+from html import escape
+
+from bot.core.messages import Button
+from bot.services.privacy import KEPT_DAYS
+from bot.telegram.access import Who, may
+from bot.telegram.commands.subscribe import subscribe_button
+from bot.telegram.commands.table import Command, Press, Table
+from bot.telegram.keyboards import pack
+from bot.telegram.texts import bold
+from bot.telegram.turn import Turn
+from storage.records import ChatKind
+
+
+async def help_on(turn: Turn, table: Table) -> None:
+    """Show all commands that this person may use, or the page of one."""
+    wanted = turn.argument.removeprefix("/").split("@")[0]
+    command = table.command(wanted) if wanted else None
+    if command is not None:
+        await turn.say(_page(turn, command))
+        return
+    operator = await may(turn, Who.OPERATORS)
+    lines = [
+        f"/{one.name} {escape(one.usage)}".rstrip() + f" – {escape(one.menu(turn.texts))}"
+        for one in table.commands
+        if operator or one.who is not Who.OPERATORS
+    ]
+    await turn.say("\n".join((turn.texts.help_title(), *lines, "", turn.texts.help_more())))
+
+
+async def privacy(turn: Turn) -> None:
+    """Tell what is stored of this chat."""
+    stored = await turn.services.privacy.stored(turn.chat.id)
+    texts = turn.texts
+    lines = [texts.stored_chat(turn.chat.id, turn.chat.kind)]
+    if turn.chat.kind is not ChatKind.PRIVATE:
+        lines.append(texts.stored_title())
+    lines.append(texts.stored_subscriptions(stored.subscriptions))
+    lines.append(texts.stored_alerts(KEPT_DAYS))
+    await turn.say(texts.privacy(stored=lines))
+
+
+async def delete_me(turn: Turn) -> None:
+    """Ask before everything of the chat is deleted."""
+    rows = [
+        [Button(turn.texts.yes_delete(), data=pack("forget"))],
+        [Button(turn.texts.cancel(), data=pack("keep"))],
+    ]
+    await turn.say(turn.texts.delete_question(), rows)
+
+
+async def forget(turn: Turn) -> None:
+    """Delete everything of the chat: the question was answered with yes."""
+    await turn.services.privacy.forget(turn.chat.id)
+    await turn.show(turn.texts.deleted())
+
+
+async def no_command(turn: Turn) -> None:
+    """Give a friendly hint; to something that looks like a tag, offer it."""
+    if turn.argument.startswith("#") and len(turn.argument) <= 60:
+        label = turn.texts.subscribe_label(turn.argument)
+        rows = [[await subscribe_button(turn, turn.argument, label=label)]]
+        await turn.say(turn.texts.offer(turn.argument), rows)
+        return
+    await turn.say(turn.texts.no_command())
+
+
+def _page(turn: Turn, command: Command) -> str:
+    lines = [bold(f"/{command.name} {command.usage}".rstrip()), escape(command.menu(turn.texts))]
+    if command.more is not None:
+        lines.append(escape(command.more(turn.texts)))
+    if command.aliases:
+        lines.append(turn.texts.aliases(command.aliases))
+    return "\n".join(lines)
+
+
+PRIVACY = Command("privacy", privacy, lambda texts: texts.menu_privacy())
+DELETE_ME = Command("deleteme", delete_me, lambda texts: texts.menu_deleteme(), who=Who.MANAGERS)
+PRESSES = (Press("forget", forget, Who.MANAGERS),)

@@ -1,0 +1,122 @@
+"""/latest and /search: stories now, newest first, with buttons that turn the pages."""
+
+import re
+
+from bot.core.messages import Button
+from bot.services.latest import MOST, PAGE, Page
+from bot.services.subscriptions import read
+from bot.telegram.commands.table import Command, Press
+from bot.telegram.keyboards import pack
+from bot.telegram.stories import story_lines
+from bot.telegram.turn import Turn
+
+FURTHEST = 300
+"""How far back the pages go, in stories; beyond, a search with more words serves better."""
+_NUMBER_LAST = re.compile(r"(?:(?P<tag>.*?)\s+)?(?P<number>[0-9]{1,4})", re.DOTALL)
+
+
+async def latest(turn: Turn) -> None:
+    """Show the newest stories of a tag, or of all tags of the place."""
+    typed, size = split(turn.argument)
+    await _latest(turn, typed, 0, size)
+
+
+async def latest_page(turn: Turn) -> None:
+    """Turn to a page, in the same message."""
+    start, size = turn.number(0) or 0, turn.number(1) or PAGE
+    typed = await turn.services.tokens.get(turn.rest(2)) if turn.rest(2) else ""
+    if typed is None or not 0 <= start <= FURTHEST:
+        await turn.say_plain(turn.texts.stale_button())
+        return
+    await _latest(turn, typed, start, _within(size))
+
+
+async def search(turn: Turn) -> None:
+    """Search in all stored stories."""
+    if not turn.argument:
+        await turn.say(turn.texts.search_usage())
+        return
+    await _search(turn, turn.argument[:200], 0)
+
+
+async def search_page(turn: Turn) -> None:
+    """Turn to a page of what was found, in the same message."""
+    start = turn.number(0) or 0
+    words = await turn.services.tokens.get(turn.rest(1))
+    if not words or not 0 <= start <= FURTHEST:
+        await turn.say_plain(turn.texts.stale_button())
+        return
+    await _search(turn, words, start)
+
+
+def split(argument: str) -> tuple[str, int]:
+    """Part `[TAG] [N]`; a number at the end counts stories, from 1 to 25."""
+    found = _NUMBER_LAST.fullmatch(argument)
+    if not found:
+        return argument, PAGE
+    return found["tag"] or "", _within(int(found["number"]))
+
+
+async def _latest(turn: Turn, typed: str, start: int, size: int) -> None:
+    if not typed:
+        found = await turn.services.latest.of_place(turn.place, start, size)
+        nothing = turn.texts.no_stories_yet()
+        if not found.stories and not await turn.services.subscriptions.of(turn.place):
+            nothing = turn.texts.no_subscriptions()
+        said = turn.texts.latest_of_all(), nothing
+        await _show(turn, found, said, (start, size), ("lt", str(size)))
+        return
+    queries = read(typed)
+    if not queries:
+        await turn.say(turn.texts.no_tag(typed))
+        return
+    query = queries[0]
+    found = await turn.services.latest.of_tag(query, start, size)
+    token = await turn.services.tokens.put(query.shown)
+    said = turn.texts.latest_of(query.shown), turn.texts.no_stories(query.shown)
+    await _show(turn, found, said, (start, size), ("lt", str(size), token))
+
+
+async def _search(turn: Turn, words: str, start: int) -> None:
+    found = await turn.services.latest.search(words, start)
+    token = await turn.services.tokens.put(words)
+    said = turn.texts.found(words), turn.texts.found_nothing(words)
+    await _show(turn, found, said, (start, PAGE), ("sr", token))
+
+
+async def _show(
+    turn: Turn, found: Page, said: tuple[str, str], at: tuple[int, int], again: tuple[str, ...]
+) -> None:
+    """Show the page `at` (start, size) with its buttons.
+
+    `said` stands over it, or instead of it; `again` is the buttons' verb and all but the start.
+    """
+    title, nothing = said
+    start, size = at
+    if not found.stories:
+        await turn.show(turn.texts.no_more() if start else nothing)
+        return
+    html, count = story_lines(turn, found.stories, title)
+    verb, *arguments = again
+    buttons = []
+    if start:
+        back = max(0, start - size)
+        buttons.append(Button("◀︎", data=pack(verb, back, *arguments)))
+    if found.more or count < len(found.stories):
+        buttons.append(Button("▶︎", data=pack(verb, start + count, *arguments)))
+    await turn.show(html, [buttons])
+
+
+def _within(size: int) -> int:
+    return max(1, min(size, MOST))
+
+
+LATEST = Command(
+    "latest",
+    latest,
+    lambda texts: texts.menu_latest(),
+    usage="[TAG] [N]",
+    more=lambda texts: texts.more_latest(),
+)
+SEARCH = Command("search", search, lambda texts: texts.menu_search(), usage="WORDS")
+PRESSES = (Press("lt", latest_page), Press("sr", search_page))

@@ -1,0 +1,109 @@
+"""/sources and /addsource: what is read and how it is doing; adds one after a look."""
+
+from datetime import datetime
+
+from bot.core.messages import Button, foreign
+from bot.core.text import clean_line
+from bot.services.sources import Proposal
+from bot.telegram.access import Who
+from bot.telegram.commands.table import Command, Press
+from bot.telegram.keyboards import pack, pages
+from bot.telegram.texts import code
+from bot.telegram.turn import Turn
+from storage.records import Source, SourceKind
+
+LINES = 20
+LONGEST_TITLE = 120
+
+
+async def sources(turn: Turn) -> None:
+    """List the sources with their health."""
+    await _list(turn, 0)
+
+
+async def sources_page(turn: Turn) -> None:
+    """Turn to a page of the list."""
+    await _list(turn, max(0, turn.number(0) or 0))
+
+
+async def add_source(turn: Turn) -> None:
+    """Look at an address and ask whether it shall be added."""
+    if not turn.argument:
+        await turn.say(turn.texts.add_source_usage())
+        return
+    url = turn.argument.split()[0]
+    found = await turn.services.sources.propose(url, by=turn.user_id)
+    if found.known is not None:
+        await turn.say(turn.texts.source_known(found.known.title or found.known.url))
+        return
+    token = await turn.services.tokens.put(found.source.url)
+    rows = [
+        [
+            Button(turn.texts.add_label(), data=pack("add", token)),
+            Button(turn.texts.cancel(), data=pack("keep")),
+        ]
+    ]
+    await turn.say(_question(turn, found), rows)
+
+
+async def add_pressed(turn: Turn) -> None:
+    """Add the source that was asked about."""
+    url = await turn.services.tokens.get(turn.rest(0))
+    if url is None:
+        await turn.say_plain(turn.texts.stale_button())
+        return
+    found = await turn.services.sources.propose(url, by=turn.user_id)
+    source, added = await turn.services.sources.add(found.source)
+    title = source.title or source.url
+    await turn.show(turn.texts.source_added(title) if added else turn.texts.source_known(title))
+
+
+def _question(turn: Turn, found: Proposal) -> str:
+    texts = turn.texts
+    if found.source.kind is SourceKind.TEMPLATE:
+        return f"{texts.add_template_question(found.source.url)}\n{texts.add_this()}"
+    titles = (clean_line(title, LONGEST_TITLE) for title, _ in found.newest)
+    lines = [f"• {foreign(title).html}" for title in titles if title]
+    said = texts.add_source_question(found.source.url, clean_line(found.source.title, 80))
+    return "\n".join((said, *lines, texts.add_this()))
+
+
+async def _list(turn: Turn, page: int) -> None:
+    every = await turn.services.sources.listed()
+    if not every:
+        await turn.show(turn.texts.no_sources())
+        return
+    now = turn.clock.now()
+    well = sum(1 for one in every if not one.failures)
+    start = page * LINES
+    lines = [_line(turn, one, now) for one in every[start : start + LINES]]
+    more = len(every) > start + LINES
+    title = turn.texts.sources_title(len(every), well)
+    await turn.show("\n".join((title, *lines)), [pages("so", page, more=more)])
+
+
+def _line(turn: Turn, one: Source, now: datetime) -> str:
+    name = code(clean_line(one.title or one.url, LONGEST_TITLE))
+    if one.kind is SourceKind.TEMPLATE:
+        return f"• {name} · {turn.texts.source_per_tag(one.subscribers)}"
+    if one.failures:
+        return f"⚠ {name} · {foreign(clean_line(one.error, LONGEST_TITLE)).html}"
+    if one.last_success_at is None:
+        return f"• {name} · {turn.texts.source_never()}"
+    minutes = int((now - one.last_success_at).total_seconds() // 60)
+    return f"• {name} · {turn.texts.source_ago(max(0, minutes))}"
+
+
+SOURCES = Command("sources", sources, lambda texts: texts.menu_sources())
+ADD_SOURCE = Command(
+    "addsource",
+    add_source,
+    lambda texts: texts.menu_addsource(),
+    usage="URL",
+    more=lambda texts: texts.more_addsource(),
+    who=Who.SOURCE_KEEPERS,
+)
+PRESSES = (
+    Press("so", sources_page),
+    Press("add", add_pressed, Who.SOURCE_KEEPERS),
+)

@@ -1,0 +1,47 @@
+"""/start: a greeting with popular tags, or the tag of a deep link."""
+
+import re
+
+from bot.core.messages import Button
+from bot.errors import UserInputError
+from bot.services.latest import PAGE
+from bot.services.subscriptions import read
+from bot.telegram.commands.subscribe import subscribe_button
+from bot.telegram.commands.table import Command
+from bot.telegram.keyboards import in_rows, pack
+from bot.telegram.turn import Turn
+
+POPULAR = 8
+_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
+"""What Telegram lets a deep link carry."""
+
+
+async def start(turn: Turn) -> None:
+    """Greet; with a deep link's tag, offer to subscribe to it."""
+    if turn.argument and _PAYLOAD.fullmatch(turn.argument) and await _offer(turn):
+        return
+    found = await turn.services.subscriptions.popular(POPULAR, turn.chat.settings.language)
+    shown = [f'"{tag.shown}"' if " " in tag.shown else f"#{tag.shown}" for tag, _ in found]
+    buttons = [await subscribe_button(turn, one, label=one) for one in shown]
+    text = turn.texts.greeting()
+    if buttons:
+        text = f"{text}\n\n{turn.texts.popular()}"
+    await turn.say(text, in_rows(buttons))
+
+
+async def _offer(turn: Turn) -> bool:
+    try:
+        queries = read(turn.argument)
+    except UserInputError:
+        return False
+    if not queries:
+        return False
+    shown = queries[0].shown
+    subscribe = await subscribe_button(turn, shown, label=turn.texts.subscribe_label(shown))
+    token = await turn.services.tokens.put(shown)
+    latest = Button(turn.texts.latest_label(), data=pack("lt", 0, PAGE, token))
+    await turn.say(turn.texts.offer(shown), [[subscribe], [latest]])
+    return True
+
+
+START = Command("start", start, lambda texts: texts.menu_start())

@@ -1,0 +1,114 @@
+"""/subscribe: tags for this chat or topic, and at once what each would have brought."""
+
+from collections.abc import Sequence
+
+from bot.core.messages import Button
+from bot.core.query import Query
+from bot.services.subscriptions import (
+    Subscribed,
+    TooManySubscriptionsError,
+    TooManyTagsError,
+    in_doubt,
+    read,
+)
+from bot.telegram.access import Who
+from bot.telegram.commands.table import Command, Press
+from bot.telegram.keyboards import pack
+from bot.telegram.stories import story_lines
+from bot.telegram.turn import Turn
+
+SHOWN_IN_FULL = 2
+"""With more tags at once, only their counts are shown."""
+
+
+async def subscribe(turn: Turn) -> None:
+    """Subscribe to the command's tags."""
+    if not turn.argument:
+        await turn.say(turn.texts.subscribe_usage())
+        return
+    await _subscribe(turn, turn.argument)
+
+
+async def pressed(turn: Turn) -> None:
+    """Subscribe to the tag of a button."""
+    typed = await turn.services.tokens.get(turn.rest(0))
+    if typed is None:
+        await turn.say_plain(turn.texts.stale_button())
+        return
+    await _subscribe(turn, typed)
+
+
+async def sure(turn: Turn) -> None:
+    """Subscribe to the everyday word that was asked about."""
+    typed = await turn.services.tokens.get(turn.rest(0))
+    if typed is None:
+        await turn.say_plain(turn.texts.stale_button())
+        return
+    await _subscribe_to(turn, read(typed))
+
+
+async def subscribe_button(turn: Turn, typed: str, *, label: str) -> Button:
+    """Make a button that subscribes to what `typed` says."""
+    return Button(label, data=pack("sub", await turn.services.tokens.put(typed)))
+
+
+async def _subscribe(turn: Turn, typed: str) -> None:
+    try:
+        queries = read(typed)
+    except TooManyTagsError as error:
+        await turn.say(turn.texts.too_many_tags(error.count, error.most))
+        return
+    meant = {query.canonical(): in_doubt(query) for query in queries}
+    clear = [query for query in queries if meant[query.canonical()] is None]
+    if clear:
+        await _subscribe_to(turn, clear)
+    for query in queries:
+        capitals = meant[query.canonical()]
+        if capitals is not None:
+            await _ask(turn, query, f"#{capitals.shown}")
+
+
+async def _ask(turn: Turn, query: Query, capitals: str) -> None:
+    """Ask whether the everyday word is meant, or what it is short for."""
+    as_typed = Button(query.shown, data=pack("sure", await turn.services.tokens.put(query.shown)))
+    await turn.say(
+        turn.texts.common_word(query.shown, capitals),
+        [[await subscribe_button(turn, capitals, label=capitals), as_typed]],
+    )
+
+
+async def _subscribe_to(turn: Turn, queries: Sequence[Query]) -> None:
+    try:
+        done = await turn.services.subscriptions.subscribe(turn.place, queries, turn.user_id)
+    except TooManySubscriptionsError as error:
+        await turn.say(turn.texts.too_many_subscriptions(error.most))
+        return
+    await turn.say(_answer(turn, done))
+
+
+def _answer(turn: Turn, done: Sequence[Subscribed]) -> str:
+    in_full = len(done) <= SHOWN_IN_FULL
+    return ("\n\n" if in_full else "\n").join(_line(turn, one, in_full=in_full) for one in done)
+
+
+def _line(turn: Turn, one: Subscribed, *, in_full: bool) -> str:
+    texts, shown = turn.texts, one.query.shown
+    said = texts.subscribed(shown) if one.added else texts.already(shown)
+    if not one.preview.count:
+        return f"{said} {texts.would_have_none(one.preview.days)}"
+    count = texts.would_have(one.preview.count, one.preview.days, at_least=one.preview.at_least)
+    if not in_full:
+        return f"{said} {count}"
+    return f"{said} {count}\n{story_lines(turn, one.preview.newest)[0]}"
+
+
+SUBSCRIBE = Command(
+    "subscribe",
+    subscribe,
+    lambda texts: texts.menu_subscribe(),
+    usage="TAG…",
+    more=lambda texts: texts.more_subscribe(),
+    aliases=("sub",),
+    who=Who.MANAGERS,
+)
+PRESSES = (Press("sub", pressed, Who.MANAGERS), Press("sure", sure, Who.MANAGERS))

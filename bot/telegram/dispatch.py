@@ -1,0 +1,159 @@
+"""From an update to the command or button it means, with rights checked on the way."""
+
+import logging
+import re
+from dataclasses import replace
+
+from telegram import CallbackQuery, MaybeInaccessibleMessage, Message, Update, User
+from telegram.error import BadRequest
+from telegram.ext import ExtBot
+
+from bot.clock import Clock
+from bot.errors import SourceError, UserInputError
+from bot.telegram.access import Who, let_in, may
+from bot.telegram.commands.table import Command, Table
+from bot.telegram.keyboards import unpack
+from bot.telegram.languages import Languages
+from bot.telegram.membership import Membership, kind_of, title_of
+from bot.telegram.turn import Services, Turn
+from storage.records import NO_TOPIC, ChatId, Place, TopicId
+
+logger = logging.getLogger(__name__)
+
+_COMMAND = re.compile(
+    r"/(?P<name>[A-Za-z0-9_]{1,64})(?:@(?P<bot>[A-Za-z0-9_]{3,32}))?(?:\s+(?P<rest>.*))?",
+    re.DOTALL,
+)
+"""What Telegram takes for a command, and what follows it."""
+
+
+class Dispatcher:
+    """Takes every update; answers those that are meant for the bot."""
+
+    def __init__(
+        self,
+        bot: ExtBot[None],
+        services: Services,
+        table: Table,
+        languages: Languages,
+        clock: Clock,
+    ) -> None:
+        self._bot = bot
+        self._services = services
+        self._table = table
+        self._languages = languages
+        self._clock = clock
+        self._membership = Membership(bot, services.chats)
+
+    async def handle(self, update: Update) -> None:
+        """Answer one update."""
+        message = update.message or update.channel_post
+        if update.my_chat_member is not None:
+            texts = self._languages.of_user(_language(update.my_chat_member.from_user))
+            await self._membership.changed(update.my_chat_member, texts)
+        elif update.callback_query is not None:
+            await self._pressed(update.callback_query)
+        elif message is not None:
+            await self._heard(message)
+
+    async def _heard(self, message: Message) -> None:
+        chats = self._services.chats
+        if message.migrate_to_chat_id is not None:
+            await chats.moved(ChatId(message.chat.id), ChatId(message.migrate_to_chat_id))
+        elif message.migrate_from_chat_id is not None:
+            await chats.moved(ChatId(message.migrate_from_chat_id), ChatId(message.chat.id))
+        elif message.text:
+            await self._read(message, message.text)
+
+    async def _read(self, message: Message, text: str) -> None:
+        found = _COMMAND.fullmatch(text.strip())
+        addressed = bool(found and found["bot"])
+        if addressed and found and found["bot"].lower() != self._bot.username.lower():
+            return
+        command = self._table.command(found["name"]) if found else None
+        private = message.chat.type == message.chat.PRIVATE
+        if command is None and not private and not addressed:
+            return
+        in_its_name = message.sender_chat is not None and message.sender_chat.id == message.chat.id
+        turn = await self._turn(message, None if in_its_name else message.from_user)
+        turn = replace(turn, as_chat=in_its_name)
+        if not await let_in(turn):
+            await turn.say(turn.texts.private_bot(turn.chat.id))
+        elif found is None:
+            await self._table.otherwise(replace(turn, argument=text.strip()))
+        elif command is None:
+            typed = f"/{found['name']}"
+            nearest = self._table.nearest(found["name"])
+            await turn.say(turn.texts.unknown_command(typed, nearest))
+        else:
+            await self._run(command, replace(turn, argument=(found["rest"] or "").strip()))
+
+    async def _run(self, command: Command, turn: Turn) -> None:
+        if not await may(turn, command.who):
+            await turn.say_plain(_refusal(turn, command.who))
+            return
+        try:
+            await command.run(turn)
+        except UserInputError as error:
+            await turn.say(turn.texts.bad_query(str(error)))
+        except SourceError as error:
+            await turn.say(turn.texts.source_failed(str(error)))
+
+    async def _pressed(self, query: CallbackQuery) -> None:
+        verb, arguments = unpack(query.data or "")
+        press = self._table.press(verb)
+        if press is None or query.message is None:
+            texts = self._languages.of_user(_language(query.from_user))
+            await _answer(query, texts.stale_button())
+            return
+        turn = await self._turn(query.message, query.from_user)
+        turn = replace(turn, pressed=query, arguments=arguments, message_id=None)
+        if not await let_in(turn):
+            await _answer(query, turn.texts.only_operators())
+        elif not await may(turn, press.who):
+            await _answer(query, _refusal(turn, press.who))
+        else:
+            await _answer(query)
+            await press.run(turn)
+
+    async def _turn(self, message: MaybeInaccessibleMessage, user: User | None) -> Turn:
+        """Gather what is known of who speaks where."""
+        chat, _ = await self._services.chats.seen(
+            ChatId(message.chat.id),
+            kind_of(message.chat),
+            title_of(message.chat),
+            language=self._languages.nearest(_language(user)),
+        )
+        return Turn(
+            bot=self._bot,
+            clock=self._clock,
+            services=self._services,
+            texts=self._languages.of(chat.settings.language),
+            chat=chat,
+            place=Place(chat.id, _topic(message)),
+            user_id=user.id if user is not None else None,
+            message_id=message.message_id,
+        )
+
+
+def _topic(message: MaybeInaccessibleMessage) -> TopicId:
+    """Return the forum topic; a thread of replies in an ordinary group is none."""
+    if isinstance(message, Message) and message.is_topic_message and message.message_thread_id:
+        return TopicId(message.message_thread_id)
+    return NO_TOPIC
+
+
+def _language(user: User | None) -> str:
+    return (user.language_code or "") if user is not None else ""
+
+
+def _refusal(turn: Turn, who: Who) -> str:
+    return turn.texts.only_administrators() if who is Who.MANAGERS else turn.texts.only_operators()
+
+
+async def _answer(query: CallbackQuery, text: str = "") -> None:
+    """Stop the button's progress bar; an old press that can no longer be answered is no error."""
+    try:
+        await query.answer(text or None, show_alert=bool(text))
+    except BadRequest:
+        logger.info("a button was pressed too long ago to be answered")

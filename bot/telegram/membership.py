@@ -1,0 +1,59 @@
+"""The bot is added, removed, blocked, made administrator; groups become supergroups."""
+
+import logging
+from contextlib import suppress
+
+from telegram import Chat as TelegramChat
+from telegram import ChatMemberUpdated
+from telegram.constants import ChatMemberStatus
+from telegram.error import Forbidden
+from telegram.ext import ExtBot
+
+from bot.services.chats import Chats
+from bot.telegram.manual import Manual
+from storage.records import ChatId, ChatKind
+
+logger = logging.getLogger(__name__)
+
+_OUT = {ChatMemberStatus.LEFT, ChatMemberStatus.BANNED}
+
+
+class Membership:
+    """Keeps each chat asleep or awake as Telegram says, and greets once."""
+
+    def __init__(self, bot: ExtBot[None], chats: Chats) -> None:
+        self._bot = bot
+        self._chats = chats
+
+    async def changed(self, change: ChatMemberUpdated, texts: Manual) -> None:
+        """Take in what became of the bot in a chat."""
+        chat_id = ChatId(change.chat.id)
+        if change.new_chat_member.status in _OUT:
+            await self._chats.asleep(chat_id, f"the bot is {change.new_chat_member.status}")
+            return
+        chat, new = await self._chats.seen(
+            chat_id, kind_of(change.chat), title_of(change.chat), language=texts.language
+        )
+        invited_by = change.from_user.id
+        if self._chats.private and self._chats.is_operator(invited_by):
+            await self._chats.allow(chat_id, allowed=True)
+        elif self._chats.private and not chat.allowed:
+            return
+        if new and change.old_chat_member.status in _OUT and chat.kind is not ChatKind.PRIVATE:
+            await self._greet(chat_id, chat.kind, invited_by, texts)
+
+    async def _greet(self, chat_id: ChatId, kind: ChatKind, by: int, texts: Manual) -> None:
+        """Greet a group in the group, a channel in private: its readers asked for nothing."""
+        to = by if kind is ChatKind.CHANNEL else chat_id
+        with suppress(Forbidden):
+            await self._bot.send_message(to, texts.greeting_group(), parse_mode="HTML")
+
+
+def kind_of(chat: TelegramChat) -> ChatKind:
+    """Translate Telegram's kind of chat."""
+    return ChatKind(str(chat.type))
+
+
+def title_of(chat: TelegramChat) -> str:
+    """Return a group's or channel's title; nothing of a person's name is kept."""
+    return chat.title or ""

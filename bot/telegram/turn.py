@@ -1,0 +1,126 @@
+"""A turn: one thing somebody said or pressed, where and who, and the ways to answer it."""
+
+from dataclasses import dataclass, field
+from html import escape
+
+from telegram import CallbackQuery, LinkPreviewOptions, ReplyParameters
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, RetryAfter
+from telegram.ext import ExtBot
+
+from bot.clock import Clock
+from bot.core.outcomes import Sent
+from bot.services.chats import Chats, UpdateMemory
+from bot.services.latest import Latest
+from bot.services.privacy import Privacy
+from bot.services.sources import Sources
+from bot.services.stats import Stats
+from bot.services.subscriptions import Subscriptions
+from bot.services.tokens import Tokens
+from bot.telegram.answers import classify
+from bot.telegram.keyboards import Rows, markup
+from bot.telegram.manual import Manual
+from bot.telegram.polling import wait_s
+from storage.records import NO_TOPIC, Chat, ChatKind, Place
+
+LONGEST_WAIT_S = 60.0
+"""A reply that Telegram puts off for longer is not worth waiting for."""
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The use cases that the chat offers."""
+
+    chats: Chats
+    subscriptions: Subscriptions
+    latest: Latest
+    sources: Sources
+    stats: Stats
+    privacy: Privacy
+    tokens: Tokens
+    memory: UpdateMemory
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """What commands and buttons get."""
+
+    bot: ExtBot[None]
+    clock: Clock
+    services: Services
+    texts: Manual
+    chat: Chat
+    place: Place
+    user_id: int | None
+    """Who; None for channels and anonymous administrators."""
+    as_chat: bool = False
+    """True: sent in the chat's own name, which only its administrators can do."""
+    argument: str = ""
+    """What followed the command, or the text itself."""
+    message_id: int | None = None
+    pressed: CallbackQuery | None = field(default=None, repr=False)
+    arguments: tuple[str, ...] = ()
+    """What a pressed button carried after its verb; anybody may have forged it."""
+
+    @property
+    def private(self) -> bool:
+        """Whether this is a chat with one person."""
+        return self.chat.kind is ChatKind.PRIVATE
+
+    async def say(self, html: str, rows: Rows | None = None) -> None:
+        """Send one message to the place; in groups as an answer to what was said."""
+        reply = None
+        if self.message_id is not None and self.chat.kind in {ChatKind.GROUP, ChatKind.SUPERGROUP}:
+            reply = ReplyParameters(self.message_id, allow_sending_without_reply=True)
+
+        async def send() -> None:
+            await self.bot.send_message(
+                self.place.chat_id,
+                html,
+                parse_mode=ParseMode.HTML,
+                message_thread_id=self.place.topic_id if self.place.topic_id != NO_TOPIC else None,
+                link_preview_options=_NO_PREVIEW,
+                reply_parameters=reply,
+                reply_markup=markup(rows),
+            )
+
+        try:
+            await send()
+        except RetryAfter as error:
+            if wait_s(error) > LONGEST_WAIT_S:
+                raise
+            await self.clock.sleep(wait_s(error))
+            await send()
+
+    async def say_plain(self, text: str) -> None:
+        """Send one message of plain words."""
+        await self.say(escape(text))
+
+    async def show(self, html: str, rows: Rows | None = None) -> None:
+        """Change the message whose button was pressed; without one, send a new message."""
+        if self.pressed is None or self.pressed.message is None:
+            await self.say(html, rows)
+            return
+        try:
+            await self.bot.edit_message_text(
+                html,
+                chat_id=self.place.chat_id,
+                message_id=self.pressed.message.message_id,
+                parse_mode=ParseMode.HTML,
+                link_preview_options=_NO_PREVIEW,
+                reply_markup=markup(rows),
+            )
+        except BadRequest as error:
+            if not isinstance(classify(error), Sent):
+                await self.say(html, rows)
+
+    def number(self, at: int) -> int | None:
+        """Read a button's argument as a number of up to 18 digits; None where it is none."""
+        given = self.arguments[at] if at < len(self.arguments) else ""
+        digits = given.removeprefix("-")
+        return int(given) if digits.isascii() and digits.isdigit() and len(digits) <= 18 else None
+
+    def rest(self, at: int) -> str:
+        """Read a button's last argument, which may hold anything, from the `at`-th on."""
+        return ":".join(self.arguments[at:])

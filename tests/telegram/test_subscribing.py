@@ -1,0 +1,154 @@
+"""Subscribing, seeing at once what it would have brought, and unsubscribing."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.telegram.conftest import House, place
+
+
+async def shown(house: House, chat: int, topic: int = 0) -> list[str]:
+    return [one.shown for one in await house.services.subscriptions.of(place(chat, topic))]
+
+
+async def test_subscribing_shows_what_the_tag_would_have_brought(house: House) -> None:
+    for number in range(5):
+        await house.publish(f"Samsung opens plant {number}", ago=timedelta(hours=number + 1))
+    await house.publish("Samsung long ago", ago=timedelta(days=8))
+    await house.publish("Nothing to do with it")
+    answer = await house.ask(house.server.private(1001), "/subscribe #Samsung")
+    assert "✓ Subscribed to #Samsung. It would have brought 5 stories" in answer.text
+    assert [answer.text.count(f"plant {number}") for number in range(5)] == [1, 1, 1, 0, 0]
+    assert answer.linked("text_link") == [f"Samsung opens plant {n}" for n in range(3)]
+    assert await shown(house, 1001) == ["#Samsung"]
+
+
+async def test_a_tag_without_stories_says_so(house: House) -> None:
+    answer = await house.ask(house.server.private(1001), "/SUB@tagwire_demo_bot Okapi")
+    assert "Nothing in the last 7 days" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("#a1 #b2, c3", ["#a1", "#b2", "#c3"]),
+        ('"climate summit" #x9', ['"climate summit"', "#x9"]),
+        ("#Samsung -baseball", ["#Samsung -baseball"]),
+        ('#Samsung -"Galaxy Watch"', ['#Samsung -"Galaxy Watch"']),
+        ("#한미일 #日米韓", ["#한미일", "#日米韓"]),
+        ("#SouthKorea-US-Japan #southkoreausjapan", ["#SouthKorea-US-Japan"]),
+    ],
+)
+async def test_several_tags_at_once(house: House, typed: str, kept: list[str]) -> None:
+    await house.ask(house.server.private(1001), f"/subscribe {typed}")
+    assert await shown(house, 1001) == kept
+
+
+async def test_subscribing_again_changes_nothing(house: House) -> None:
+    ada = house.server.private(1001)
+    await house.ask(ada, "/subscribe #Samsung")
+    answer = await house.ask(ada, "/subscribe samsung")
+    assert answer.text.startswith("You already have #samsung")
+    assert await shown(house, 1001) == ["#samsung"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("", "Tell me what to look for"),
+        ("!!! ???", "I did not understand"),
+        ('""', "I did not understand"),
+        ("-baseball", "Say what you want before what you leave out"),
+        (" ".join(f"#tag{n}" for n in range(300)), "300 tags at once. I take up to 20"),
+        ("x" * 3000, "too long"),
+        ("\x00\u202e\u0336" * 50, "I did not understand"),
+        ("<b>&amp;</b> /start@x", ""),
+    ],
+    ids=["nothing", "punctuation", "empty", "only without", "300", "long", "odd", "markup"],
+)
+async def test_what_is_no_tag_gets_a_friendly_answer(house: House, typed: str, said: str) -> None:
+    answer = await house.ask(house.server.private(1001), f"/subscribe {typed}")
+    assert said in answer.text
+    assert "bot_command" not in {one.type for one in answer.entities} or not typed
+
+
+async def test_an_everyday_word_is_asked_about(house: House) -> None:
+    ada = house.server.private(1001)
+    question = await house.ask(ada, "/subscribe #it #Samsung", answers=2)
+    assert "everyday word" in question.text
+    assert await shown(house, 1001) == ["#Samsung"]
+    house.server.press(question, "#IT")
+    await house.server.wait_for(lambda: "Subscribed to #IT" in house.server.last(ada).text)
+    house.server.press(question, "#it")
+    await house.server.wait_for(lambda: "Subscribed to #it" in house.server.last(ada).text)
+    assert await shown(house, 1001) == ["#Samsung", "#IT", "#it"]
+
+
+async def test_many_subscriptions_end_somewhere(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.services.subscriptions.MOST_IN_A_PLACE", 2)
+    answer = await house.ask(house.server.private(1001), "/subscribe #a1 #b2 #c3")
+    assert "more than 2 subscriptions" in answer.text
+    assert await shown(house, 1001) == []
+
+
+async def test_unsubscribing_by_name(house: House) -> None:
+    ada = house.server.private(1001)
+    await house.ask(ada, "/subscribe #Samsung #Canada")
+    answer = await house.ask(ada, "/unsub SAMSUNG-x, canada")
+    assert answer.text == "✓ Ended: #canada\nYou had no subscription to #SAMSUNG-x. Yours: /tags"
+    assert await shown(house, 1001) == ["#Samsung"]
+
+
+async def test_unsubscribing_by_buttons_edits_one_message(house: House) -> None:
+    ada = house.server.private(1001)
+    await house.ask(ada, "/subscribe #a1 #b2")
+    message = await house.ask(ada, "/unsubscribe")
+    await house.press(message, "✕ #a1")
+    assert await shown(house, 1001) == ["#b2"]
+    await house.press(message, "End all…")
+    await house.press(message, "Yes, end all")
+    assert message.text.startswith("✓ 1 subscription ended")
+    assert await shown(house, 1001) == []
+
+
+async def test_all_end_only_after_a_question(house: House) -> None:
+    ada = house.server.private(1001)
+    await house.ask(ada, "/subscribe #a1 #b2")
+    question = await house.ask(ada, "/unsubscribe all")
+    assert len(await shown(house, 1001)) == 2
+    await house.press(question, "Cancel")
+    assert len(await shown(house, 1001)) == 2
+
+
+async def test_a_button_of_a_subscription_that_ended_shows_what_is_left(house: House) -> None:
+    ada = house.server.private(1001)
+    await house.ask(ada, "/subscribe #a1 #b2")
+    message = await house.ask(ada, "/unsubscribe")
+    await house.ask(ada, "/unsubscribe a1")
+    await house.press(message, "✕ #a1")
+    assert await shown(house, 1001) == ["#b2"]
+
+
+async def test_the_buttons_of_another_chat_end_nothing_here(house: House) -> None:
+    ada, bob = house.server.private(1001), house.server.private(1002)
+    await house.ask(ada, "/subscribe #a1")
+    await house.ask(bob, "/subscribe #b2")
+    mine = await house.ask(ada, "/unsubscribe")
+    theirs = await house.ask(bob, "/unsubscribe")
+    theirs.markup = mine.markup
+    house.server.press(theirs, "✕ #a1")
+    await house.server.wait_for(lambda: house.server.requests("editMessageText"))
+    assert await shown(house, 1001) == ["#a1"]
+    assert await shown(house, 1002) == ["#b2"]
+
+
+async def test_tags_lists_what_is_subscribed(house: House) -> None:
+    ada = house.server.private(1001)
+    assert "No subscriptions here yet" in (await house.ask(ada, "/list")).text
+    await house.ask(ada, "/subscribe #Samsung -baseball #Canada")
+    answer = await house.ask(ada, "/tags")
+    assert answer.text == "2 subscriptions here:\n• #Samsung -baseball\n• #Canada"
+    await house.press(answer, "End some…")
+    assert answer.text == "Which subscription shall end?"
