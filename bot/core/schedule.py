@@ -224,7 +224,8 @@ def _until_mark(
     mark = _mark(state.times)
     if mark is None or interval_s >= _HOUR_S or source.good_polls < _QUIET_FACTOR:
         return None
-    until = (mark - now.timestamp()) % _HOUR_S + _AFTER_MARK_S + 30 * _share(source.id, 0)
+    moment = mark + _AFTER_MARK_S + 30 * _share(source.id)
+    until = (moment - now.timestamp()) % _HOUR_S
     return min(interval_s, until) if state.missed_mark else until
 
 
