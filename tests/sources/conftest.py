@@ -1,20 +1,19 @@
 """A feed server, a reader that may read it, and documents to serve."""
 
-from collections.abc import AsyncIterator, Callable
+import asyncio
+import time
+from collections.abc import AsyncIterator
 from ipaddress import ip_network
 
 import pytest
 
 from bot.clock import SystemClock
-from bot.core.entries import ReadResult
 from bot.sources.fetch import Limits
 from bot.sources.reader import Reader
 from storage.records import SourceId, SourceKind, SourceToFetch, Validators
 from tests.fakes.feedserver import FeedServer
 
 LOOPBACK = (ip_network("127.0.0.0/8"),)
-
-ToFetch = Callable[..., SourceToFetch]
 
 
 @pytest.fixture
@@ -60,5 +59,11 @@ def item(number: int, title: str = "Ferry number") -> str:
     )
 
 
-def words_of(result: ReadResult) -> str:
-    return getattr(result, "words", "")
+async def longest_stall(until: asyncio.Event) -> float:
+    """Return the longest that the loop kept anybody waiting."""
+    longest = 0.0
+    while not until.is_set():
+        before = time.perf_counter()
+        await asyncio.sleep(0.005)
+        longest = max(longest, time.perf_counter() - before - 0.005)
+    return longest

@@ -12,7 +12,7 @@ import pytest
 from bot.sources.pool import ParserPool
 from bot.sources.wire import FRAME, Task, pack_task, unpack_parsed
 from bot.sources.worker import serve
-from tests.sources.conftest import item, rss
+from tests.sources.conftest import item, longest_stall, rss
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 STALL = "<author>" + "a" * 48_000 + "</author>"
@@ -31,16 +31,6 @@ def task(body: bytes) -> Task:
 
 def children() -> int:
     return len(psutil.Process().children())
-
-
-async def longest_stall(until: asyncio.Event) -> float:
-    """Return the longest that the loop kept anybody waiting."""
-    longest = 0.0
-    while not until.is_set():
-        before = time.perf_counter()
-        await asyncio.sleep(0.005)
-        longest = max(longest, time.perf_counter() - before - 0.005)
-    return longest
 
 
 async def test_a_hostile_author_costs_its_child_and_nobody_else(pool: ParserPool) -> None:

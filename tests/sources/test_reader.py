@@ -1,5 +1,6 @@
 """A source is read: what is new is parsed, what is not never reaches the parser."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from bot.core.entries import Document, Failed, Unchanged
 from bot.sources.reader import Reader
 from tests.fakes.feedserver import FeedServer
-from tests.sources.conftest import item, rss, to_fetch
+from tests.sources.conftest import item, longest_stall, rss, to_fetch
 
 
 async def test_a_document_comes_with_its_entries_and_validators(
@@ -112,3 +113,115 @@ async def test_the_day_after_a_whole_answer_is_asked_for(
     await reader.read(old)
     asked = [headers.get("If-None-Match") for headers in server.headers["/feed"]]
     assert asked == [None, first.validators.etag, None]
+
+
+async def test_what_was_cut_off_is_complete_after_the_repair(
+    server: FeedServer, reader: Reader
+) -> None:
+    whole = rss(item(1), item(2))
+    url = server.puts("/feed", rss(item(1)))
+    first = await reader.read(to_fetch(url))
+    assert isinstance(first, Document)
+    server.puts("/feed", whole[: whole.rindex(b"<guid>")], kind="chunked")
+    assert isinstance(await reader.read(to_fetch(url, first.validators)), Failed)
+    server.puts("/feed", whole)
+    repaired = await reader.read(to_fetch(url, first.validators))
+    assert isinstance(repaired, Document)
+    assert [entry.guid for entry in repaired.entries] == ["h-2"]
+
+
+async def test_an_etag_that_is_new_each_time_changes_nothing(
+    server: FeedServer, reader: Reader
+) -> None:
+    url = server.puts("/feed", rss(item(1)), headers={"ETag": '"1"'})
+    first = await reader.read(to_fetch(url))
+    assert isinstance(first, Document)
+    server.puts("/feed", rss(item(1)), headers={"ETag": '"2"'})
+    second = await reader.read(to_fetch(url, first.validators))
+    assert isinstance(second, Unchanged)
+    assert second.validators.etag == '"2"'
+
+
+@pytest.mark.parametrize("etag", ["x" * 600, "\xe9"])
+async def test_a_validator_that_could_not_be_sent_back_is_not_kept(
+    server: FeedServer, reader: Reader, etag: str
+) -> None:
+    url = server.puts("/feed", rss(item(1)), headers={"ETag": etag})
+    result = await reader.read(to_fetch(url))
+    assert isinstance(result, Document)
+    assert result.validators.etag == ""
+
+
+async def test_a_guid_that_all_items_share_is_judged_with_the_whole_document(
+    server: FeedServer, reader: Reader
+) -> None:
+    same = "<title>S {n}</title><guid>same</guid><link>https://h.example/{n}</link>"
+    url = server.puts("/feed", rss(*(same.format(n=n) for n in range(5))))
+    first = await reader.read(to_fetch(url))
+    assert isinstance(first, Document)
+    server.puts("/feed", rss(*(same.format(n=n) for n in range(6))))
+    second = await reader.read(to_fetch(url, first.validators))
+    assert isinstance(second, Document)
+    assert len(second.entries) == 6
+
+
+async def test_a_document_whose_pieces_cannot_be_read_alone_is_read_whole(
+    server: FeedServer, reader: Reader
+) -> None:
+    odd = rss(item(1), item(2)).replace(b"</item>\n<item>", b"</item><item><!-- x -->")
+    url = server.puts("/feed", odd.replace(b"<item><!--", b"<item\n><!--"))
+    result = await reader.read(to_fetch(url))
+    assert isinstance(result, Document)
+    assert len(result.entries) == 2
+
+
+async def test_a_host_that_asks_for_a_pause_gets_it_for_all_its_sources(
+    server: FeedServer, reader: Reader
+) -> None:
+    busy = server.puts("/busy", status=429, headers={"Retry-After": "600"})
+    other = server.puts("/other", rss(item(1)))
+    assert isinstance(await reader.read(to_fetch(busy)), Failed)
+    held = await reader.read(to_fetch(other))
+    assert isinstance(held, Failed)
+    assert held.status == 429
+    assert held.retry_after_s is not None
+    assert 590 < held.retry_after_s <= 600
+    assert not server.asked["/other"]
+
+
+async def test_a_permanent_move_is_told_with_a_304_too(server: FeedServer, reader: Reader) -> None:
+    target = server.puts("/new", rss(item(1)), kind="validated")
+    url = server.redirects("/old", "/new", status=301)
+    first = await reader.read(to_fetch(url))
+    assert isinstance(first, Document)
+    assert first.moved_to == target
+    second = await reader.read(to_fetch(url, first.validators))
+    assert isinstance(second, Unchanged)
+    assert second.moved_to == target
+
+
+async def test_an_address_that_may_not_be_read_is_told_without_detail(reader: Reader) -> None:
+    result = await reader.read(to_fetch("http://10.0.0.1:6379/"))
+    assert result == Failed("has, or leads to, an address that may not be read")
+
+
+@pytest.mark.slow
+async def test_large_documents_are_refused_without_a_stall(
+    server: FeedServer, reader: Reader
+) -> None:
+    many = rss(*(f"<title>{n}</title><guid>{n}</guid>" for n in range(100_000)))
+    small = b"".join(b"<item><title>a</title></item>" for _ in range(150_000))
+    bodies = [
+        many,
+        many + b" " * 50_000_000,
+        many[:4_900_000],
+        b"<rss><channel>" + small + b"</channel></rss>",
+    ]
+    urls = [server.puts(f"/{at}", body) for at, body in enumerate(bodies)]
+    urls += [server.gzips(f"/gzip/{at}", body) for at, body in enumerate(bodies)]
+    done = asyncio.Event()
+    watch = asyncio.create_task(longest_stall(done))
+    for url in urls:
+        assert isinstance(await reader.read(to_fetch(url)), Failed)
+    done.set()
+    assert await watch < 0.2

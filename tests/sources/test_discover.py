@@ -1,0 +1,143 @@
+"""A page leads to its feeds, or to a line that says why there is none."""
+
+import pytest
+from yarl import URL
+
+from bot.errors import AddressError, DocumentError, FetchError, SourceError
+from bot.sources.discover import feed_links, with_scheme
+from bot.sources.platforms import COMMON_PATHS, feeds_of
+from bot.sources.reader import Reader
+from tests.fakes.feedserver import FeedServer
+from tests.sources.conftest import item, rss
+
+PAGE = """<!doctype html><html><head><title>Harbour</title>
+<link rel="alternate" type="application/rss+xml" title="All" href="/all.xml">
+<link rel="ALTERNATE stylesheet" type="application/atom+xml; charset=utf-8" href="sea.xml">
+<link rel="alternate" type="application/rss+xml" href="/broken.xml">
+<link rel="alternate" hreflang="de" href="/de"><link rel="stylesheet" href="/x.css">
+<link rel="alternate" type="application/rss+xml" href="http://[bad">
+</head><body>News</body></html>"""
+
+
+async def test_a_feed_is_its_own_candidate(server: FeedServer, reader: Reader) -> None:
+    url = server.puts("/feed", rss(item(1)))
+    (found,) = await reader.discover(url)
+    assert (found.url, found.title, found.entries) == (url, "Harbour News", 1)
+
+
+async def test_a_page_offers_the_feeds_it_names(server: FeedServer, reader: Reader) -> None:
+    url = server.puts("/news/page", PAGE)
+    server.puts("/all.xml", rss(item(1)))
+    server.puts("/news/sea.xml", rss(item(2), head="<title>Sea</title>"))
+    found = await reader.discover(url)
+    assert [(one.url, one.title) for one in found] == [
+        (server.url("/all.xml"), "Harbour News"),
+        (server.url("/news/sea.xml"), "Sea"),
+    ]
+
+
+async def test_where_a_page_names_none_the_usual_places_are_tried(
+    server: FeedServer, reader: Reader
+) -> None:
+    url = server.puts("/", "<html><body>Hello</body></html>")
+    server.puts("/atom.xml", rss(item(1)))
+    assert [one.url for one in await reader.discover(url)] == [server.url("/atom.xml")]
+
+
+async def test_a_page_without_any_feed_is_told_in_one_line(
+    server: FeedServer, reader: Reader
+) -> None:
+    url = server.puts("/about", "<html><body>Hello</body></html>")
+    with pytest.raises(DocumentError, match=r"^127\.0\.0\.1 offers no feed\. .*\.$"):
+        await reader.discover(url)
+    assert len(server.asked) == len(COMMON_PATHS) + 2
+
+
+async def test_a_feed_that_moved_for_good_is_added_where_it_is(
+    server: FeedServer, reader: Reader
+) -> None:
+    server.puts("/new", rss(item(1)))
+    assert [
+        one.url for one in await reader.discover(server.redirects("/a", "/new", status=301))
+    ] == [server.url("/new")]
+
+
+@pytest.mark.parametrize(
+    ("address", "error", "line"),
+    [
+        ("file:///etc/passwd", AddressError, "https:// or http://"),
+        ("http://169.254.169.254/", AddressError, "not a public one"),
+        ("http://no-such-host.invalid/", FetchError, "^no-such-host.invalid "),
+        ("https://t.me/s/durov", DocumentError, "Telegram"),
+        ("https://n.example/{user}/{tag}", AddressError, "{user}"),
+        ("https://{tag}.example/", AddressError, "host"),
+        ("", AddressError, "https://"),
+    ],
+)
+async def test_what_cannot_be_added_is_told_in_one_line(
+    reader: Reader, address: str, error: type[SourceError], line: str
+) -> None:
+    with pytest.raises(error, match=line) as caught:
+        await reader.discover(address)
+    assert "\n" not in str(caught.value)
+
+
+async def test_an_answer_that_is_an_error_is_told(server: FeedServer, reader: Reader) -> None:
+    url = server.puts("/gone", "x", status=500)
+    with pytest.raises(FetchError, match=r"^127\.0\.0\.1 answers with an error \(500\)\.$"):
+        await reader.discover(url)
+
+
+async def test_a_template_is_taken_as_it_stands(reader: Reader) -> None:
+    template = "https://news.example/search?q={query}"
+    assert [one.url for one in await reader.discover(template)] == [template]
+
+
+@pytest.mark.parametrize(
+    ("page", "feed"),
+    [
+        (
+            "https://www.youtube.com/channel/UCabc/videos",
+            "https://www.youtube.com/feeds/videos.xml?channel_id=UCabc",
+        ),
+        (
+            "https://youtube.com/playlist?list=PL1",
+            "https://www.youtube.com/feeds/videos.xml?playlist_id=PL1",
+        ),
+        ("https://old.reddit.com/r/worldnews/", "https://www.reddit.com/r/worldnews/.rss"),
+        ("https://github.com/python/cpython", "https://github.com/python/cpython/releases.atom"),
+        ("https://github.com/python", "https://github.com/python.atom"),
+        ("https://medium.com/@someone", "https://medium.com/feed/@someone"),
+        ("https://letters.substack.com/", "https://letters.substack.com/feed"),
+        ("https://letters.substack.com/p/one", "https://letters.substack.com/feed"),
+        ("https://social.example/@someone", "https://social.example/@someone.rss"),
+        ("https://social.example/tags/sea", "https://social.example/tags/sea.rss"),
+    ],
+)
+def test_known_platforms_feeds_are_known(page: str, feed: str) -> None:
+    assert feeds_of(URL(page))[0] == feed
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "https://harbour.example/news",
+        "https://www.youtube.com/watch?v=1",
+        "https://youtube.com/playlist",
+        "https://github.com/a/b/issues",
+    ],
+)
+def test_other_pages_are_looked_at(page: str) -> None:
+    assert feeds_of(URL(page)) == []
+
+
+def test_a_base_element_is_respected_and_rubbish_is_no_page() -> None:
+    page = b'<base href="https://b.example/x/"><link rel=alternate type=text/xml href=f.xml>'
+    assert feed_links(page, "https://a.example/") == ["https://b.example/x/f.xml"]
+    assert feed_links(b"", "https://a.example/") == []
+    assert feed_links(b"\x00\xff" * 10, "https://a.example/") == []
+
+
+def test_a_missing_scheme_is_https() -> None:
+    assert with_scheme(" harbour.example/feed ") == "https://harbour.example/feed"
+    assert with_scheme("http://harbour.example") == "http://harbour.example"
