@@ -1,0 +1,115 @@
+"""Near-duplicates: how much of the smaller text stands in the other one."""
+
+import unicodedata
+import zlib
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import regex
+
+FULL_WORDS = 60
+"""From so many words on a text counts as a full one."""
+FULL, SHORT, MIXED = 0.62, 0.44, 0.55
+"""Containment from which two texts are the same: both full, both short, one of each."""
+WINDOW_S = 72 * 3_600
+"""Seconds between two publications beyond which nothing is a duplicate: bulletins repeat."""
+MAX_CHARS = 2_000
+"""How much of a text is compared: copies are cut at their end, not at their start."""
+GRAM, DENSE_GRAM = 8, 4
+"""Characters in a row that are compared; fewer in scripts that are not cut into words."""
+MIN_NUMBERS = 4
+
+_NOISE = regex.compile(r"[\W_]+")
+_DENSE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}]")
+_NUMBER = regex.compile(r"\d+")
+_BASE = np.uint64(0x9E3779B97F4A7C15)
+
+Grams = npt.NDArray[np.uint64]
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What is kept of a text to compare it; small, as a window holds a hundred thousand."""
+
+    packed: bytes
+    full: bool
+    dense: bool
+
+    @property
+    def text(self) -> str:
+        """Return the compared text."""
+        return zlib.decompress(self.packed).decode()
+
+
+def fingerprint(title: str, text: str) -> Fingerprint:
+    """Return the fingerprint of an article's title and text."""
+    plain = fold(f"{title} {text[: 2 * MAX_CHARS]}")[:MAX_CHARS]
+    dense = len(_DENSE.findall(plain))
+    words = plain.count(" ") + 1 + dense // 2
+    return Fingerprint(
+        packed=zlib.compress(plain.encode()), full=words >= FULL_WORDS, dense=2 * dense > len(plain)
+    )
+
+
+def fold(text: str) -> str:
+    """Return the text as it is compared: NFKC, small letters, blanks for all that is no letter."""
+    return _NOISE.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
+
+
+def grams(text: str, size: int) -> Grams:
+    """Return the sorted hashes of all runs of `size` characters; none of a shorter text."""
+    codes = np.frombuffer(text.encode("utf-32-le"), np.uint32).astype(np.uint64)
+    if len(codes) < size:
+        return np.empty(0, np.uint64)
+    hashes = np.zeros(len(codes) - size + 1, np.uint64)
+    for at in range(size):
+        hashes = hashes * _BASE + codes[at : at + len(hashes)]
+    # Multiplication mixes upwards only: bring the high bits down.
+    return np.unique(hashes ^ (hashes >> np.uint64(29)))
+
+
+def containment(one: Grams, other: Grams) -> float:
+    """Return which part of the smaller set is in the other one, 0 … 1."""
+    smaller = min(len(one), len(other))
+    if not smaller:
+        return 0.0
+    return len(np.intersect1d(one, other, assume_unique=True)) / smaller
+
+
+def other_numbers(one: str, other: str) -> bool:
+    """Tell whether two texts of the same form tell of different figures: a recurring bulletin."""
+    left, right = set(_NUMBER.findall(one)), set(_NUMBER.findall(other))
+    if min(len(left), len(right)) < MIN_NUMBERS:
+        return False
+    return 3 * len(left & right) < min(len(left), len(right))
+
+
+class Prober:
+    """Compares one text with many; works out its own grams once."""
+
+    def __init__(self, probe: Fingerprint) -> None:
+        self._probe = probe
+        self._text = probe.text
+        self._grams: dict[int, Grams] = {}
+
+    def is_duplicate(self, other: Fingerprint) -> bool:
+        """Tell whether the other text is the same one, cut, framed or lightly edited."""
+        text = other.text
+        if self.containment(other) < _threshold(self._probe, other):
+            return False
+        same_kind = self._probe.full == other.full
+        return not (same_kind and other_numbers(self._text, text))
+
+    def containment(self, other: Fingerprint) -> float:
+        """Return how much of the smaller text stands in the other, 0 … 1."""
+        size = DENSE_GRAM if self._probe.dense or other.dense else GRAM
+        if size not in self._grams:
+            self._grams[size] = grams(self._text, size)
+        return containment(self._grams[size], grams(other.text, size))
+
+
+def _threshold(one: Fingerprint, other: Fingerprint) -> float:
+    if one.full != other.full:
+        return MIXED
+    return FULL if one.full else SHORT
