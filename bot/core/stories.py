@@ -8,9 +8,9 @@ from enum import StrEnum
 
 from bot.core.duplicates import WINDOW_S, Fingerprint, Prober, fingerprint, fold, other_numbers
 from bot.core.frequencies import Frequencies
+from bot.core.terms import TermMaker
 from bot.core.urls import hashed
 from bot.core.window import Facts, Like, Vector, Window
-from bot.core.terms import TermMaker
 from storage.records import Article, ArticleId, Key, NewArticle, SourceId, StoryId
 
 SAME_S = 48 * 3_600
