@@ -9,7 +9,7 @@ FINGERPRINT = 8
 """Bytes of one piece's fingerprint."""
 PIECES_MOST = 5_000
 """A document with more items is not cut: finding out would keep the event loop too long."""
-ITEMS_TAKEN = 500
+ITEMS_TAKEN = 1_000
 """Items parsed of one document; a flood of more is no news."""
 
 _OPENING = re.compile(rb"<(item|entry)(?=[\s>])")

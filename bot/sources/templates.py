@@ -3,12 +3,11 @@
 import re
 from urllib.parse import quote, quote_plus
 
+from bot.core.tags import search_words
 from bot.errors import AddressError
 
 _PLACES = ("tag", "query", "lang", "country")
 _HOLE = re.compile(r"\{([^{}]*)\}")
-
-_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 def is_template(url: str) -> bool:
@@ -36,17 +35,12 @@ def fill(url: str, shown: str, key: str, *, language: str = "en", country: str =
     `"South Korea" US Japan`), `{tag}` the tag in small letters with hyphens, as tag pages want it.
     """
     values = {
-        "query": quote_plus(_search_words(shown)),
+        "query": quote_plus(search_words(shown)),
         "tag": quote(_slug(key), safe="-_"),
         "lang": quote(language, safe="-"),
         "country": quote(country, safe="-"),
     }
     return _HOLE.sub(lambda hole: values.get(hole[1], hole[0]), url)
-
-
-def _search_words(shown: str) -> str:
-    parts = (_HUMP.sub(" ", part) for part in re.split(r"[-_]", shown.strip('#"')))
-    return " ".join(f'"{part}"' if " " in part else part for part in parts if part)
 
 
 def _slug(key: str) -> str:

@@ -182,11 +182,11 @@ def test_only_so_many_items_are_taken_and_the_newest_of_those() -> None:
         at = NOW - timedelta(minutes=number)
         return f"<title>{number}</title><pubDate>{at:%a, %d %b %Y %H:%M:%S} GMT</pubDate>"
 
-    newest_first = parsed(rss(*map(dated, range(600))))
-    assert [one.title for one in newest_first.entries] == [str(n) for n in range(500)]
-    assert newest_first.total == 600
-    oldest_first = parsed(rss(*map(dated, reversed(range(600)))))
-    assert {one.title for one in oldest_first.entries} == {str(n) for n in range(500)}
+    newest_first = parsed(rss(*map(dated, range(1_100))))
+    assert [one.title for one in newest_first.entries] == [str(n) for n in range(1_000)]
+    assert newest_first.total == 1_100
+    oldest_first = parsed(rss(*map(dated, reversed(range(1_100)))))
+    assert {one.title for one in oldest_first.entries} == {str(n) for n in range(1_000)}
 
 
 @pytest.mark.parametrize(
