@@ -137,12 +137,12 @@ async def series(server, reader, files, counts, again) -> None:
         for name, body in captures:
             server.puts(f"/{source}", body)
             found = {}
-            for way in known:
+            for way, seen in known.items():
                 kept = validators if way == "pieces" else Validators()
                 result = await read(reader, server.url(f"/{source}"), kept)
                 articles = articles_of(result) if isinstance(result, Document) else []
-                new = unseen(articles, known[way])
-                known[way].update(key for one in articles for key in one.keys)
+                new = unseen(articles, seen)
+                seen.update(key for one in articles for key in one.keys)
                 found[way] = [one.title for one in new]
                 if way == "pieces":
                     counts["series: entries parsed by pieces"] += len(articles)
@@ -173,7 +173,7 @@ async def read(reader: Reader, url: str, validators: Validators):
             interval_s=300,
             last_success_at=datetime.now(UTC) - timedelta(minutes=5),
             last_new_at=None,
-        )  # fmt: skip
+        )
     )
 
 

@@ -55,9 +55,9 @@ class Reader:
             return Failed(words=str(error))
         return await self._understand(answer, old)
 
-    async def discover(self, address: str) -> list[Candidate]:
+    async def discover(self, url: str) -> list[Candidate]:
         """Return the feeds at or behind an address; raise SourceError where there is none."""
-        return await self._discoverer.discover(address)
+        return await self._discoverer.discover(url)
 
     async def parse(self, body: bytes, content_type: str = "") -> Parsed:
         """Parse a document that is already here, in the same kind of child."""
