@@ -2,15 +2,27 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Protocol
 
 from bot.clock import Clock
 from bot.core.entries import Document, Failed, ReadResult
+from bot.core.normalise import to_articles
 from bot.errors import FetchError
-from storage.records import NewSource, Source, SourceId, SourceKind, SourceToFetch, Validators
+from storage.records import (
+    NewArticle,
+    NewSource,
+    Source,
+    SourceId,
+    SourceKind,
+    SourceToFetch,
+    Validators,
+)
 from storage.store import Store
 
 NEWEST = 3
+OTHERS = 3
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 class Candidate(Protocol):
@@ -44,11 +56,12 @@ class Proposal:
     """A source that could be added, with what it says now."""
 
     source: NewSource
-    newest: tuple[tuple[str, str], ...]
-    """(title, link) of its newest entries, as raw as the feed has them."""
+    newest: tuple[NewArticle, ...]
     total: int
     known: Source | None
     """The same source, where it is there already."""
+    others: tuple[str, ...] = ()
+    """Addresses of further sources that the same page leads to."""
 
 
 class Sources:
@@ -61,20 +74,20 @@ class Sources:
 
     async def propose(self, url: str, *, by: int | None = None) -> Proposal:
         """Look at an address without adding anything; raises SourceError with one line."""
-        if is_template(url):
-            new = NewSource(url, kind=SourceKind.TEMPLATE, added_by=by)
-            return Proposal(new, (), 0, await self._known(url))
         found = await self._web.discover(url)
-        first = found[0]
+        first, others = found[0], tuple(one.url for one in found[1 : 1 + OTHERS])
+        new = NewSource(first.url, title=first.title, added_by=by)
+        known = await self._known(first.url)
+        if is_template(first.url):
+            return Proposal(replace(new, kind=SourceKind.TEMPLATE), (), 0, known)
         read = await self._web.read(_once(first.url))
         if isinstance(read, Failed):
             raise FetchError(read.words)
-        new = NewSource(first.url, title=first.title, added_by=by)
         if not isinstance(read, Document):
-            return Proposal(new, (), 0, await self._known(first.url))
+            return Proposal(new, (), 0, known, others)
         new = replace(new, title=first.title or read.title, language=read.language)
-        newest = tuple((one.title, one.link) for one in read.entries[:NEWEST])
-        return Proposal(new, newest, read.total or len(read.entries), await self._known(first.url))
+        found_now = to_articles(read.entries, read.url, read.language, self._clock.now())
+        return Proposal(new, _newest(found_now), read.total or len(found_now), known, others)
 
     async def add(self, source: NewSource) -> tuple[Source, bool]:
         """Add a source; False with the old one where its address is known."""
@@ -104,6 +117,12 @@ class Sources:
 def is_template(url: str) -> bool:
     """Tell whether an address is to be filled in for each tag."""
     return "{tag}" in url or "{query}" in url
+
+
+def _newest(articles: Sequence[NewArticle]) -> tuple[NewArticle, ...]:
+    """Return the newest; those without a date come last, in the feed's order."""
+    dated = sorted(articles, key=lambda one: one.published_at or _LONG_AGO, reverse=True)
+    return tuple(dated[:NEWEST])
 
 
 def _once(url: str) -> SourceToFetch:

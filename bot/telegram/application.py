@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import logging
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 
 from telegram import Update
 from telegram.error import (
@@ -87,7 +87,10 @@ class ChatSide:
 
     async def start(self) -> None:
         """Come on line; waits while Telegram is down. Raises TokenRejectedError."""
-        await connect(self._bot, self._clock)
+        async with AsyncExitStack() as undo:
+            undo.push_async_callback(self._bot.shutdown)
+            await connect(self._bot, self._clock)
+            undo.pop_all()
         await self._application.initialize()
         await self._application.start()
         self._tasks = [

@@ -11,7 +11,7 @@ from telegram.ext import ExtBot
 from bot.clock import Clock
 from bot.errors import SourceError, UserInputError
 from bot.telegram.access import Who, let_in, may
-from bot.telegram.commands.table import Command, Table
+from bot.telegram.commands.table import Command, Press, Table
 from bot.telegram.keyboards import unpack
 from bot.telegram.languages import Languages
 from bot.telegram.membership import Membership, kind_of, title_of
@@ -92,12 +92,7 @@ class Dispatcher:
         if not await may(turn, command.who):
             await turn.say_plain(_refusal(turn, command.who))
             return
-        try:
-            await command.run(turn)
-        except UserInputError as error:
-            await turn.say(turn.texts.bad_query(str(error)))
-        except SourceError as error:
-            await turn.say(turn.texts.source_failed(str(error)))
+        await _do(command, turn)
 
     async def _pressed(self, query: CallbackQuery) -> None:
         verb, arguments = unpack(query.data or "")
@@ -114,7 +109,7 @@ class Dispatcher:
             await _answer(query, _refusal(turn, press.who))
         else:
             await _answer(query)
-            await press.run(turn)
+            await _do(press, turn)
 
     async def _turn(self, message: MaybeInaccessibleMessage, user: User | None) -> Turn:
         """Gather what is known of who speaks where."""
@@ -134,6 +129,16 @@ class Dispatcher:
             user_id=user.id if user is not None else None,
             message_id=message.message_id,
         )
+
+
+async def _do(what: Command | Press, turn: Turn) -> None:
+    """Run a command or a button; what people got wrong is explained in one line."""
+    try:
+        await what.run(turn)
+    except UserInputError as error:
+        await turn.say(turn.texts.bad_query(str(error)))
+    except SourceError as error:
+        await turn.say(turn.texts.source_failed(str(error)))
 
 
 def _topic(message: MaybeInaccessibleMessage) -> TopicId:

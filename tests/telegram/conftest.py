@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
@@ -180,12 +180,11 @@ async def opened(
     )
     settings = Settings(TELEGRAM_BOT_TOKEN=TOKEN, TAGWIRE_TELEGRAM_API_URL=server.url)
     side = build(services, settings, clock)
-    await side.start()
-    try:
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(reader.close)
+        await side.start()
+        stack.push_async_callback(side.stop)
         yield House(server, store, clock, services, side)
-    finally:
-        await side.stop()
-        await reader.close()
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.core.messages import Button, foreign
+from bot.core.messages import Button, foreign, link
 from bot.core.text import clean_line
 from bot.services.sources import Proposal
 from bot.telegram.access import Who
@@ -31,19 +31,29 @@ async def add_source(turn: Turn) -> None:
     if not turn.argument:
         await turn.say(turn.texts.add_source_usage())
         return
-    url = turn.argument.split()[0]
-    found = await turn.services.sources.propose(url, by=turn.user_id)
-    if found.known is not None:
-        await turn.say(turn.texts.source_known(found.known.title or found.known.url))
+    await _propose(turn, turn.argument.split()[0])
+
+
+async def look_pressed(turn: Turn) -> None:
+    """Look at another source of the same page."""
+    url = await turn.services.tokens.get(turn.rest(0))
+    if url is None:
+        await turn.say_plain(turn.texts.stale_button())
         return
-    token = await turn.services.tokens.put(found.source.url)
-    rows = [
-        [
-            Button(turn.texts.add_label(), data=pack("add", token)),
-            Button(turn.texts.cancel(), data=pack("keep")),
-        ]
-    ]
-    await turn.say(_question(turn, found), rows)
+    await _propose(turn, url)
+
+
+async def _propose(turn: Turn, url: str) -> None:
+    found = await turn.services.sources.propose(url, by=turn.user_id)
+    tokens = turn.services.tokens
+    rows = [[Button(one, data=pack("look", await tokens.put(one)))] for one in found.others]
+    if found.known is not None:
+        name = clean_line(found.known.title or found.known.url, LONGEST_TITLE)
+        await turn.show(turn.texts.source_known(name), rows)
+        return
+    add = Button(turn.texts.add_label(), data=pack("add", await tokens.put(found.source.url)))
+    cancel = Button(turn.texts.cancel(), data=pack("keep"))
+    await turn.show(_question(turn, found), [[add, cancel], *rows])
 
 
 async def add_pressed(turn: Turn) -> None:
@@ -54,7 +64,7 @@ async def add_pressed(turn: Turn) -> None:
         return
     found = await turn.services.sources.propose(url, by=turn.user_id)
     source, added = await turn.services.sources.add(found.source)
-    title = source.title or source.url
+    title = clean_line(source.title or source.url, LONGEST_TITLE)
     await turn.show(turn.texts.source_added(title) if added else turn.texts.source_known(title))
 
 
@@ -62,8 +72,7 @@ def _question(turn: Turn, found: Proposal) -> str:
     texts = turn.texts
     if found.source.kind is SourceKind.TEMPLATE:
         return f"{texts.add_template_question(found.source.url)}\n{texts.add_this()}"
-    titles = (clean_line(title, LONGEST_TITLE) for title, _ in found.newest)
-    lines = [f"• {foreign(title).html}" for title in titles if title]
+    lines = [f"• {link(one.title, one.url).html}" for one in found.newest]
     said = texts.add_source_question(found.source.url, clean_line(found.source.title, 80))
     return "\n".join((said, *lines, texts.add_this()))
 
@@ -106,4 +115,5 @@ ADD_SOURCE = Command(
 PRESSES = (
     Press("so", sources_page),
     Press("add", add_pressed, Who.SOURCE_KEEPERS),
+    Press("look", look_pressed, Who.SOURCE_KEEPERS),
 )

@@ -1,0 +1,67 @@
+"""/privacy, /deleteme and /stats."""
+
+from datetime import timedelta
+
+from bot.demo.faults import flood
+from storage.records import ChatId, SourcePolled
+from tests.telegram.conftest import OPERATOR, House, place
+
+
+async def test_privacy_tells_what_is_stored(house: House) -> None:
+    ada = house.server.private(1001, "Ada Lovelace")
+    await house.ask(ada, "/subscribe #a1 #b2")
+    answer = await house.ask(ada, "/privacy")
+    assert "1001" in answer.text
+    assert "2 subscriptions" in answer.text
+    assert "title" not in answer.text
+    group = house.server.group("Secret plans")
+    assert "its title" in (await house.ask(group, "/privacy")).text
+
+
+async def test_no_name_of_a_person_is_kept(house: House) -> None:
+    await house.ask(house.server.private(1001, "Ada Lovelace"), "/start")
+    async with house.store.read() as tx:
+        kept = await tx.chats.get(ChatId(1001))
+    assert kept is not None
+    assert kept.title == ""
+
+
+async def test_everything_is_deleted_after_a_question(house: House) -> None:
+    ada = house.server.private(1001)
+    await house.ask(ada, "/subscribe #a1")
+    question = await house.ask(ada, "/deleteme")
+    assert len(await house.services.subscriptions.of(place(1001))) == 1
+    await house.press(question, "Yes, delete")
+    assert question.text.startswith("✓ Deleted.")
+    async with house.store.read() as tx:
+        assert await tx.chats.get(ChatId(1001)) is None
+        assert await tx.subscriptions.count() == 0
+
+
+async def test_stats_show_operators_the_queue_and_failing_sources(house: House) -> None:
+    await house.publish("A", source="Paper")
+    (kept,) = await house.services.sources.listed()
+    at = house.clock.now() - timedelta(minutes=3)
+    async with house.store.write() as tx:
+        await tx.sources.record(
+            SourcePolled(kept.id, at=at, next_poll_at=at, interval_s=60, error="answers with 500")
+        )
+    answer = await house.ask(house.server.private(OPERATOR), "/stats")
+    assert "articles: 1" in answer.text
+    assert "1 of 1 sources fails:\n⚠ Paper · answers with 500 (×1)" in answer.text
+
+
+async def test_a_short_flood_wait_is_kept_and_the_answer_comes(house: House) -> None:
+    ada = house.server.private(1001)
+    house.server.faults.add(flood(5), method="sendMessage", chat=1001, times=1)
+    await house.ask(ada, "/help")
+    assert 5 in house.clock.slept
+
+
+async def test_a_long_flood_wait_gives_the_answer_up(house: House) -> None:
+    rule = house.server.faults.add(flood(600), method="sendMessage", chat=1001, times=1)
+    house.server.user_says(house.server.private(1001), "/help")
+    await house.server.wait_for(lambda: rule.hits)
+    await house.settled()
+    assert house.server.messages(1001) == []
+    assert house.clock.slept == []

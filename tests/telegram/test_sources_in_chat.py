@@ -1,0 +1,166 @@
+"""/sources and /addsource: a look before anything is added, one line where it cannot be."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from storage.records import SourceId, SourceKind, SourcePolled
+from tests.fakes.feedserver import FeedServer
+from tests.telegram.conftest import House
+
+FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>Harbour News</title>
+<item><title>Old one</title><link>https://h.example/0</link>
+<pubDate>Sun, 01 Nov 2026 08:00:00 GMT</pubDate></item>
+<item><title>Ferry &lt;b&gt;late&lt;/b&gt; /start @durov</title><link>https://h.example/1</link>
+<pubDate>Sun, 01 Nov 2026 11:00:00 GMT</pubDate></item>
+<item><title>Pier opens</title><link>https://h.example/2</link>
+<pubDate>Sun, 01 Nov 2026 10:00:00 GMT</pubDate></item>
+<item><title>Tide high</title><link>https://h.example/3</link>
+<pubDate>Sun, 01 Nov 2026 09:00:00 GMT</pubDate></item>
+</channel></rss>"""
+PAGE = """<html><head><title>Harbour</title>
+<link rel="alternate" type="application/rss+xml" href="/feed">
+<link rel="alternate" type="application/rss+xml" href="/more"></head></html>"""
+
+
+@pytest.fixture
+async def web() -> AsyncIterator[FeedServer]:
+    async with FeedServer() as opened:
+        opened.puts("/feed", FEED)
+        opened.puts("/more", FEED.replace("Harbour News", "More"))
+        opened.puts("/", PAGE, headers={"Content-Type": "text/html"})
+        yield opened
+
+
+async def urls(house: House) -> list[str]:
+    return [one.url for one in await house.services.sources.listed()]
+
+
+async def test_a_page_is_looked_at_and_added_after_a_question(
+    house: House, web: FeedServer
+) -> None:
+    question = await house.ask(house.server.private(1001), f"/addsource {web.url('/')}")
+    lines = question.text.split("\n")
+    assert lines[0].startswith("Found Harbour News at ")
+    newest = ["Ferry late /start @durov", "Pier opens", "Tide high"]
+    assert [line[2:] for line in lines[1:4]] == newest == question.linked("text_link")
+    assert {one.type for one in question.entities} == {"code", "text_link"}
+    assert await urls(house) == []
+    await house.press(question, "Add it")
+    assert "✓ Added Harbour News" in question.text
+    assert await urls(house) == [web.url("/feed")]
+    again = await house.ask(1001, f"/addsource {web.url('/feed')}")
+    assert "already among the sources" in again.text
+
+
+async def test_the_other_sources_of_a_page_are_one_press_away(
+    house: House, web: FeedServer
+) -> None:
+    question = await house.ask(house.server.private(1001), f"/addsource {web.url('/')}")
+    await house.press(question, 1)
+    assert question.text.startswith("Found More at ")
+    await house.press(question, "Cancel")
+    assert await urls(house) == []
+
+
+async def test_a_template_is_asked_about_without_being_read(house: House) -> None:
+    url = "https://news.example.com/search?q={query}"
+    question = await house.ask(house.server.private(1001), f"/addsource {url}")
+    assert "asked once for each subscribed tag" in question.text
+    await house.press(question, "Add it")
+    (kept,) = await house.services.sources.listed()
+    assert (kept.url, kept.kind) == (url, SourceKind.TEMPLATE)
+    assert "asked for 0 tags" in (await house.ask(1001, "/sources")).text
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "file:///etc/passwd",
+        "http://169.254.169.254/",
+        "http://10.0.0.1/feed",
+        "http://nosuchhost.invalid/",
+        "http://127.0.0.1:22/",
+        "gopher://x",
+        "javascript:alert(1)",
+        "<b>x</b>",
+        "x" * 3000,
+        "http://[::1",
+        "\u202e\x00http://\x01",
+    ],
+)
+async def test_what_cannot_be_a_source_gets_one_friendly_line(house: House, typed: str) -> None:
+    answer = await house.ask(house.server.private(1001), f"/addsource {typed}")
+    assert answer.text.startswith("I can't use that source. ")
+    assert "\n" not in answer.text
+    assert len(answer.text) < 300
+    assert "169.254.169.254" not in answer.text or "169.254" in typed
+    assert await urls(house) == []
+
+
+async def test_a_page_without_a_feed_gets_one_friendly_line(house: House) -> None:
+    async with FeedServer() as web:
+        url = web.puts("/", "<html><p>hello</p></html>", headers={"Content-Type": "text/html"})
+        answer = await house.ask(house.server.private(1001), f"/addsource {url}")
+    assert "offers no feed" in answer.text
+
+
+async def test_without_an_address_the_command_explains_itself(house: House) -> None:
+    answer = await house.ask(house.server.private(1001), "/addsource")
+    assert "Which page or feed?" in answer.text
+
+
+async def test_a_source_that_vanished_meanwhile_is_not_added(house: House, web: FeedServer) -> None:
+    ada = house.server.private(1001)
+    question = await house.ask(ada, f"/addsource {web.url('/feed')}")
+    web.puts("/feed", "gone", status=404)
+    house.server.press(question, "Add it")
+    await house.server.wait_for(lambda: "I can't use" in house.server.last(ada).text)
+    assert await urls(house) == []
+
+
+async def test_sources_show_how_they_are_doing_in_pages(house: House) -> None:
+    ada = house.server.private(1001)
+    assert "No sources yet" in (await house.ask(ada, "/sources")).text
+    for number in range(22):
+        await house.publish("A", source=f"Paper{number:02}")
+    now = house.clock.now()
+    ids = {one.title: one.id for one in await house.services.sources.listed()}
+    await polled(house, ids["Paper00"], ago=timedelta(minutes=7))
+    await polled(house, ids["Paper01"], ago=timedelta(hours=5))
+    await polled(house, ids["Paper02"], ago=timedelta(days=4))
+    await polled(house, ids["Paper03"], error="answers with 500 <i>")
+    assert house.clock.now() == now
+    message = await house.ask(ada, "/sources")
+    lines = message.text.split("\n")
+    assert lines[:6] == [
+        "22 sources, 21 well:",
+        "• Paper00 · 7 min ago",
+        "• Paper01 · 5 h ago",
+        "• Paper02 · 4 days ago",
+        "⚠ Paper03 · answers with 500 <i>",
+        "• Paper04 · not read yet",
+    ]
+    await house.press(message, "▶︎")
+    assert message.text.split("\n")[1:] == ["• Paper20 · not read yet", "• Paper21 · not read yet"]
+
+
+async def polled(
+    house: House, source: SourceId, *, ago: timedelta = timedelta(0), error: str = ""
+) -> None:
+    at = house.clock.now() - ago
+    async with house.store.write() as tx:
+        await tx.sources.record(
+            SourcePolled(source, at=at, next_poll_at=at, interval_s=60, error=error)
+        )
+
+
+async def test_removing_a_source(house: House) -> None:
+    await house.publish("A", source="Paper")
+    (kept,) = await house.services.sources.listed()
+    removed = await house.services.sources.remove(kept.url)
+    assert removed is not None
+    assert removed.title == "Paper"
+    assert await house.services.sources.remove(kept.url) is None
+    assert await urls(house) == []
