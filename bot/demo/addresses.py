@@ -138,7 +138,7 @@ def _kept_length(written: str, top_domains: Collection[str]) -> int:
     rest = written[scheme.end() :] if scheme else written
     stop = min((place for mark in "/?#" if (place := rest.find(mark)) >= 0), default=len(rest))
     domain, path = (
-        rest[:stop].rpartition("@")[2] if "@" in rest[:stop] else rest[:stop],
+        rest[:stop].partition("@")[2] if "@" in rest[:stop] else rest[:stop],
         rest[stop:],
     )
     if ":" in domain:

@@ -4,6 +4,7 @@ The rules are those of TDLib's find_entities, checked against it in the tests. L
 bot sees them: bank cards and times of a video; telephone numbers are the closed server's own.
 """
 
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
@@ -41,7 +42,7 @@ def detect(text: str) -> list[Entity]:
         *_commands(text),
         *_hashtags(text),
         *_cashtags(text),
-        *(Entity("url", one.start(), len(one[0])) for one in _OWN_LINK.finditer(text)),
+        *_own_links(text),
         *find_addresses(text, top_domains()),
     ]
     found.sort(key=lambda entity: (entity.offset, -entity.length))
@@ -56,6 +57,17 @@ def detect(text: str) -> list[Entity]:
 def top_domains() -> frozenset[str]:
     """Return the top-level domains that make Telegram link a bare `name.domain`."""
     return frozenset((files("bot.demo") / "top_domains.txt").read_text("utf-8").split())
+
+
+def _own_links(text: str) -> Iterator[Entity]:
+    """Find `tg://` and `ton://`; TDLib looks no further when five bytes or fewer are left."""
+    place = 0
+    while (colon := text.find(":", place)) >= 0 and len(text[place:].encode()) > 5:
+        starts = (start for start in (colon - 2, colon - 3) if start >= 0)
+        found = next(filter(None, (_OWN_LINK.match(text, start) for start in starts)), None)
+        if found:
+            yield Entity("url", found.start(), len(found[0]))
+        place = found.end() if found else colon + 1
 
 
 def _mentions(text: str) -> list[Entity]:

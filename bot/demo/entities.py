@@ -14,11 +14,14 @@ PRE = frozenset({"code", "pre"})
 HIDDEN_DATA = PRE | {"text_link", "text_mention"}
 _RANKS = {
     name: rank
-    for rank, name in enumerate(
-        ["expandable_blockquote", "blockquote", "text_link", "text_mention", "custom_emoji",
-         "date_time", "mention", "hashtag", "bot_command", "url", "email", "cashtag",
-         "pre", "code", "bold", "italic", "underline", "strikethrough", "spoiler"]
-    )
+    for rank, names in enumerate([
+        ("blockquote", "expandable_blockquote"), ("pre",), ("code",),
+        ("text_link", "text_mention", "date_time"),
+        ("mention", "hashtag", "bot_command", "url", "email", "cashtag"),
+        ("bold",), ("italic",), ("underline",), ("strikethrough",), ("spoiler",),
+        ("custom_emoji",),
+    ])
+    for name in names
 }  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from bot.clock import Clock
 from bot.demo.botapi import BotApiServer
 from bot.demo.newsroom import Newsroom, Programme
 from bot.demo.screen import Screen
-from bot.demo.terminal import Terminal
+from bot.demo.terminal import QUIET_S, Terminal
 
 USER_ID = 1001
 FIRST_POLL_S = 20.0
@@ -85,6 +85,8 @@ class Options:
     """None: the demo's own edition; `replay.Captures(folder)` for `--feeds`."""
     pace: float = 1.2
     clock: Clock | None = None
+    quiet_s: float = QUIET_S
+    """How long the bot must have been quiet before the next piped line is sent."""
     stdin: TextIO = field(default_factory=lambda: sys.stdin)
     stdout: TextIO = field(default_factory=lambda: sys.stdout)
 
@@ -119,7 +121,8 @@ async def _play(
     else:
         console = Console(file=options.stdout, highlight=False)
         screen = Screen(console, chat, server.world.me)
-        await _piped(newsroom, bot, Terminal(server, chat, screen), screen, options.stdin)
+        terminal = Terminal(server, chat, screen, quiet_s=options.quiet_s)
+        await _piped(newsroom, bot, terminal, screen, options.stdin)
 
 
 async def _piped(
@@ -137,7 +140,7 @@ async def _piped(
     finally:
         showing.cancel()
         await asyncio.gather(showing, return_exceptions=True)
-    await terminal.quiet(1.5)
+    await terminal.quiet(2.5)
     screen.say(f"\nThe newsroom published {len(newsroom.published)} stories. Goodbye.")
 
 

@@ -26,10 +26,13 @@ QUIET_S = 0.6
 class Terminal:
     """One person's end of the chat."""
 
-    def __init__(self, server: BotApiServer, chat: Chat, screen: Screen) -> None:
+    def __init__(
+        self, server: BotApiServer, chat: Chat, screen: Screen, *, quiet_s: float = QUIET_S
+    ) -> None:
         self._server = server
         self._chat = chat
         self._screen = screen
+        self._quiet_s = quiet_s
         self.sent = 0
         """How many lines were sent."""
 
@@ -49,11 +52,11 @@ class Terminal:
             await self._server.wait_for(self._screen.has_news, timeout=None)
             self._screen.draw()
 
-    async def quiet(self, seconds: float = QUIET_S) -> None:
-        """Wait until the bot has written nothing for that long; draws meanwhile."""
+    async def quiet(self, times: float = 1.0) -> None:
+        """Wait until the bot has written nothing for `times` a moment; draws meanwhile."""
         while True:
             try:
-                await self._server.wait_for(self._screen.has_news, timeout=seconds)
+                await self._server.wait_for(self._screen.has_news, timeout=times * self._quiet_s)
             except TimeoutError:
                 return
             self._screen.draw()

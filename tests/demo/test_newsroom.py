@@ -60,7 +60,8 @@ async def test_every_paper_opens_with_a_back_catalogue_and_ends_with_all(
     newsroom.begin()
     newsroom.begin()
     finishing = asyncio.create_task(newsroom.finished())
-    await asyncio.sleep(0.05)  # the timetable runs on its own clock, in no time
+    assert newsroom._timetable is not None
+    await asyncio.wait({newsroom._timetable})
     assert len(newsroom.published) == 12
     assert not finishing.done()
     closing = await fetch_all(session, newsroom)

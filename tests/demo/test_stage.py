@@ -1,0 +1,116 @@
+"""The demo from curtain to curtain, with a parrot for a bot."""
+
+import asyncio
+import io
+
+from prompt_toolkit.application import create_app_session
+from prompt_toolkit.completion import CompleteEvent
+from prompt_toolkit.document import Document
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.output import DummyOutput
+from rich.console import Console
+
+from bot.demo.botapi import BotApiServer
+from bot.demo.entities import Entity
+from bot.demo.screen import Screen
+from bot.demo.stage import DemoWorld, Options, run_demo
+from bot.demo.terminal import Commands, Terminal
+from tests.demo.parrot import Parrot
+
+
+async def test_piped_lines_are_answered_one_by_one_and_the_demo_ends_with_the_news() -> None:
+    parrots: list[Parrot] = []
+
+    async def start(world: DemoWorld) -> Parrot:
+        parrots.append(await Parrot.start(world))
+        return parrots[0]
+
+    stdout = io.StringIO()
+    stdin = io.StringIO("/start\n\n#tag\n1\n")
+    options = Options(pace=1000.0, quiet_s=0.1, stdin=stdin, stdout=stdout)
+    assert await run_demo(start, options) == 0
+    assert parrots[0].stopped
+    shown = stdout.getvalue()
+    expected = [
+        "7 sources on loopback",
+        "> /start",
+        "You said /start",
+        "here <https://e.example/a>, see?",
+        "[1 More]  [Site: https://e.example/]",
+        "> #tag",
+        "You said #tag",
+        "[2 More]",
+        "> 1",
+        "(edited)",
+        "and more",
+        "(silent)",
+        "That was all.",
+        "The newsroom published 12 stories.",
+    ]
+    places = [shown.find(words) for words in expected]
+    assert -1 not in places, shown
+    assert places == sorted(places), shown
+    assert shown.count("You said /start") == 1
+
+
+async def test_typing_completes_commands_and_presses_buttons() -> None:
+    async with BotApiServer() as server:
+        chat = server.private(1001, "You")
+        out = io.StringIO()
+        screen = Screen(Console(file=out, force_terminal=True, width=60), chat, server.world.me)
+        end = Terminal(server, chat, screen)
+        with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
+            typing = asyncio.create_task(end.read_keyboard(keys, DummyOutput()))
+            keys.send_text("/start\r")
+            await server.wait_for(lambda: end.sent == 1)
+            keys.send_text("\x04")
+            await typing
+        assert [message.text for message in chat.messages.values()] == ["/start"]
+
+
+def test_commands_are_completed_by_what_the_bot_set() -> None:
+    completer = Commands(lambda: {"subscribe": "Follow a tag", "start": "Begin"})
+
+    def offered(typed: str) -> list[str]:
+        return [one.text for one in completer.get_completions(Document(typed), CompleteEvent())]
+
+    assert offered("/s") == ["/subscribe", "/start"]
+    assert offered("/SUB") == ["/subscribe"]
+    assert offered("/subscribe x") == []
+    assert offered("hello") == []
+
+
+async def test_an_edit_shows_only_what_it_brought() -> None:
+    async with BotApiServer() as server:
+        chat = server.private(1001)
+        out = io.StringIO()
+        screen = Screen(Console(file=out), chat, server.world.me)
+        message = server.world.new_message(chat, 0, server.world.me)
+        message.text = "One\nTwo\nThree"
+        chat.put(message)
+        assert screen.draw() == 1
+        assert not screen.has_news()
+        message.text, message.edited = "One\nTwo\nThree\nAlso: Summit Ledger", 1
+        out.truncate(0)
+        assert screen.draw() == 1
+        assert "Also: Summit Ledger" in out.getvalue()
+        assert "Two" not in out.getvalue()
+        message.edited = 2
+        out.truncate(0)
+        screen.draw()
+        assert out.getvalue().strip("\0") == ""
+
+
+async def test_links_are_links_where_the_terminal_knows_them() -> None:
+    async with BotApiServer() as server:
+        chat = server.private(1001)
+        out = io.StringIO()
+        console = Console(file=out, force_terminal=True, color_system="standard")
+        screen = Screen(console, chat, server.world.me)
+        message = server.world.new_message(chat, 0, server.world.me)
+        message.text = "x"
+        message.entities = (Entity("text_link", 0, 1, "https://e.example/"),)
+        chat.put(message)
+        screen.draw()
+        assert "\x1b]8;" in out.getvalue()
+        assert "https://e.example/" in out.getvalue()
