@@ -1,0 +1,186 @@
+"""Who may be sent to now: Telegram's rates, overall and for each chat, and its flood waits."""
+
+from collections import deque
+from dataclasses import dataclass
+
+from storage.records import ChatId
+
+WINDOW_S = 1.01
+"""The window of the overall rate: a second, and a hundredth for what the network bunches up."""
+PRIVATE_S = 1.0
+"""Seconds between two messages to a person (core.telegram.org/bots/faq), bursts allowed."""
+PRIVATE_BURST = 3
+GROUP_S = 60.0 / 18
+"""Seconds between two messages to a group or channel; Telegram publishes 20 a minute."""
+GROUP_BURST = 2
+SLOWEST = 8.0
+"""A chat that answers with flood waits is slowed down to this share of its rate."""
+FLOODED_CHATS = 3
+"""So many chats with a flood wait within FLOOD_WINDOW_S mean: the whole bot is too fast."""
+FLOOD_WINDOW_S = 10.0
+RAMP_S = 20.0
+"""How long the overall rate takes to grow from a quarter to all of it after a flood."""
+RECOVERY_S = 600.0
+"""How long the overall rate would take from nothing to all of it, after a flood made it less."""
+_RAMP_FROM = 0.25
+_LONGEST_FAULT_S = 60.0
+_SWEEP = 10_000
+
+
+@dataclass(slots=True)
+class _Lane:
+    """One chat: when its next message keeps the rate, and how much slower it is asked to be."""
+
+    free_at: float = 0.0
+    held_until: float = 0.0
+    slower: float = 1.0
+
+
+class Pace:
+    """Decides, and never waits: every question carries the time (seconds that never go back).
+
+    Messages and edits count alike. Answers to people go at once and are counted, and so pushes
+    step back for them. A flood wait holds its chat alone; those of three chats within ten seconds
+    hold everything, after which the rate grows again slowly. A server that is not well is asked
+    with one message at a time, at growing distances, until one passes.
+    """
+
+    def __init__(self, per_second: float) -> None:
+        self._limit = per_second
+        self._shares = 1
+        self._sent: deque[float] = deque()
+        self._next_at = 0.0
+        self._lanes: dict[ChatId, _Lane] = {}
+        self._sweep_at = _SWEEP
+        self._held_until = 0.0
+        self._ramp_since = float("-inf")
+        self._ceiling = 1.0
+        self._floods: deque[tuple[float, float, ChatId]] = deque()
+        self._faults = 0
+        self._probing = False
+
+    @property
+    def well(self) -> bool:
+        """Tell whether messages pass, as far as is known."""
+        return self._faults == 0
+
+    def share(self, processes: int) -> None:
+        """Take an equal share of the overall rate with other processes."""
+        self._shares = max(1, processes)
+
+    def rate(self, now: float) -> float:
+        """Return the overall rate in force, in messages a second."""
+        since = now - self._ramp_since
+        ramp = _between(_RAMP_FROM, _RAMP_FROM + (1 - _RAMP_FROM) * since / RAMP_S, 1.0)
+        ceiling = min(1.0, self._ceiling + since / RECOVERY_S)
+        return max(1.0, self._limit / self._shares * min(ramp, ceiling))
+
+    # --- questions ------------------------------------------------------------------------------
+
+    def overall_at(self, now: float) -> float:
+        """Return when the next push may go, whatever its chat; never before `now`."""
+        if self._probing:
+            return float("inf")
+        most = max(1, int(self.rate(now)))
+        while self._sent and self._sent[0] <= now - WINDOW_S:
+            self._sent.popleft()
+        window_at = self._sent[-most] + WINDOW_S if len(self._sent) >= most else now
+        return max(now, self._held_until, self._next_at, window_at)
+
+    def chat_at(self, chat_id: ChatId, now: float) -> float:
+        """Return when the chat may get its next message; never before `now`."""
+        lane = self._lanes.get(chat_id)
+        if lane is None:
+            return now
+        every, burst = _rates(chat_id)
+        return max(now, lane.held_until, lane.free_at - (burst - 1) * every)
+
+    # --- what happened --------------------------------------------------------------------------
+
+    def take(self, chat_id: ChatId, now: float) -> None:
+        """Count a push that goes out now."""
+        spacing = 1 / self.rate(now)
+        # Lateness of up to a tenth of a second is caught up with.
+        self._next_at = max(self._next_at + spacing, now + spacing - 0.1)
+        self._probing = self._faults > 0
+        self._count(chat_id, now)
+
+    def answer(self, chat_id: ChatId, now: float) -> float:
+        """Count an answer to somebody's command; return how many seconds it has to wait.
+
+        It goes ahead of every push: only Telegram's own flood waits hold it.
+        """
+        self._count(chat_id, now)
+        lane = self._lanes[chat_id]
+        return max(0.0, lane.held_until - now, self._held_until - now)
+
+    def passed(self, chat_id: ChatId) -> None:
+        """Note that Telegram took a message to the chat."""
+        self._faults = 0
+        self._probing = False
+        lane = self._lanes.get(chat_id)
+        if lane is not None and lane.slower > 1:
+            lane.slower = max(1.0, lane.slower * 0.9)
+
+    def answered(self) -> None:
+        """Note that Telegram answered, if only with a refusal: it is well."""
+        self._faults = 0
+        self._probing = False
+
+    def flooded(self, chat_id: ChatId, seconds: float, now: float) -> bool:
+        """Note a 429 for a chat; return True where it holds the whole bot."""
+        self.answered()
+        lane = self._lanes.setdefault(chat_id, _Lane())
+        lane.held_until = max(lane.held_until, now + seconds)
+        lane.slower = min(SLOWEST, lane.slower * 1.5)
+        while self._floods and self._floods[0][0] < now - FLOOD_WINDOW_S:
+            self._floods.popleft()
+        self._floods.append((now, seconds, chat_id))
+        if len({chat for _, _, chat in self._floods}) < FLOODED_CHATS:
+            return False
+        self._hold_all(now, min(wait for _, wait, _ in self._floods))
+        return True
+
+    def failed(self, now: float) -> float:
+        """Note that the server is not well; return the seconds until it is asked again."""
+        self._probing = False
+        if now < self._held_until:
+            return self._held_until - now  # One of those in flight when the trouble began.
+        self._faults += 1
+        wait = min(2.0 ** min(self._faults - 1, 10), _LONGEST_FAULT_S)
+        self._held_until = max(self._held_until, now + wait)
+        return wait
+
+    # --- inside ---------------------------------------------------------------------------------
+
+    def _hold_all(self, now: float, seconds: float) -> None:
+        self._ceiling = max(_RAMP_FROM, self.rate(now) / self._limit * self._shares * 0.85)
+        self._held_until = max(self._held_until, now + seconds)
+        self._ramp_since = self._held_until
+        self._floods.clear()
+
+    def _count(self, chat_id: ChatId, now: float) -> None:
+        self._sent.append(now)
+        every, _ = _rates(chat_id)
+        lane = self._lanes.setdefault(chat_id, _Lane())
+        lane.free_at = max(lane.free_at, now) + every * lane.slower
+        if len(self._lanes) > self._sweep_at:
+            self._sweep(now)
+
+    def _sweep(self, now: float) -> None:
+        """Forget the chats that may be sent to in full; costs little, as it comes seldom."""
+        self._lanes = {
+            chat_id: lane
+            for chat_id, lane in self._lanes.items()
+            if max(lane.free_at, lane.held_until) > now or lane.slower > 1
+        }
+        self._sweep_at = max(_SWEEP, 2 * len(self._lanes))
+
+
+def _rates(chat_id: ChatId) -> tuple[float, int]:
+    """Return seconds between two messages, and how many may come at once; groups are negative."""
+    return (GROUP_S, GROUP_BURST) if chat_id < 0 else (PRIVATE_S, PRIVATE_BURST)
+
+
+def _between(low: float, value: float, high: float) -> float:
+    return max(low, min(value, high))

@@ -1,0 +1,184 @@
+"""Rates and flood waits, decided without waiting."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.telegram.pacing import GROUP_S, SLOWEST, Pace
+from storage.records import ChatId
+
+ANNA, BEN, CHRIS, DORA = (ChatId(n) for n in (1, 2, 3, 4))
+GROUP = ChatId(-100)
+
+
+def send(pace: Pace, chat_id: ChatId, now: float) -> float:
+    """Send as soon as it is allowed; return when that was."""
+    moment = max(pace.overall_at(now), pace.chat_at(chat_id, now))
+    pace.take(chat_id, moment)
+    return moment
+
+
+def most_within(moments: list[float], seconds: float) -> int:
+    return max(sum(1 for other in moments if start <= other < start + seconds) for start in moments)
+
+
+def test_the_whole_bot_keeps_its_rate_and_uses_nearly_all_of_it() -> None:
+    pace, now, sent = Pace(30), 0.0, []
+    for n in range(600):
+        now = send(pace, ChatId(n + 1), now)
+        sent.append(now)
+    assert most_within(sent, 1.0) <= 30
+    assert len(sent) / sent[-1] >= 0.98 * 30
+
+
+def test_late_wakings_cost_no_speed() -> None:
+    pace, now, sent = Pace(1000), 0.0, []
+    for n in range(5_000):
+        now = send(pace, ChatId(n + 1), now + (0.03 if n % 40 == 0 else 0.0))
+        sent.append(now)
+    assert most_within(sent, 1.0) <= 1000
+    assert len(sent) / sent[-1] >= 0.98 * 1000
+
+
+def test_a_person_gets_three_at_once_and_then_one_a_second() -> None:
+    pace, now, sent = Pace(30), 100.0, []
+    for _ in range(6):
+        now = send(pace, ANNA, now)
+        sent.append(now)
+    assert sent[2] - sent[0] < 0.2
+    assert [round(b - a) for a, b in pairwise(sent[2:])] == [1, 1, 1]
+    assert pace.chat_at(BEN, now) == now
+
+
+def test_a_group_gets_at_most_twenty_a_minute() -> None:
+    pace, now, sent = Pace(30), 0.0, []
+    for _ in range(60):
+        now = send(pace, GROUP, now)
+        sent.append(now)
+    assert most_within(sent, 60.0) <= 20
+    assert sent[-1] < 60 * GROUP_S
+
+
+def test_a_flood_wait_holds_its_chat_alone() -> None:
+    pace = Pace(30)
+    pace.take(ANNA, 0.0)
+    assert not pace.flooded(ANNA, 40_000, 0.1)
+    assert pace.chat_at(ANNA, 1.0) == 40_000.1
+    assert pace.chat_at(BEN, 1.0) == 1.0
+    assert pace.overall_at(1.0) == 1.0
+
+
+def test_one_chat_that_floods_often_holds_nobody_else() -> None:
+    pace = Pace(30)
+    assert not any(pace.flooded(ANNA, 5, second) for second in range(8))
+
+
+def test_flood_waits_of_three_chats_hold_all_and_the_rate_grows_again() -> None:
+    pace = Pace(30)
+    assert not pace.flooded(ANNA, 6, 0.0)
+    assert not pace.flooded(BEN, 7, 1.0)
+    assert pace.flooded(CHRIS, 8, 2.0)
+    assert pace.overall_at(3.0) == 8.0
+    now, sent = 8.0, []
+    for n in range(200):
+        now = send(pace, ChatId(n + 10), now)
+        sent.append(now)
+    assert most_within(sent, 1.0) <= 30
+    assert most_within([moment for moment in sent if moment < 9], 1.0) <= 8
+    assert pace.rate(8.0) < pace.rate(20.0) < pace.rate(400.0) == 30
+
+
+def test_flood_waits_of_three_chats_far_apart_hold_nobody_else() -> None:
+    pace = Pace(30)
+    assert not any(pace.flooded(ChatId(n), 5, n * 11.0) for n in range(1, 9))
+
+
+def test_a_chat_that_floods_is_slowed_down_and_recovers() -> None:
+    pace = Pace(30)
+    for _ in range(20):
+        pace.flooded(ANNA, 1, 0.0)
+    now = 10.0
+    for _ in range(3):
+        now = send(pace, ANNA, now)
+    assert send(pace, ANNA, now) - now == pytest.approx(SLOWEST)
+    for _ in range(30):
+        pace.passed(ANNA)
+    later = now + 1_000
+    pace.take(ANNA, later)
+    assert pace.chat_at(ANNA, later) == later
+
+
+def test_answers_go_ahead_and_pushes_step_back() -> None:
+    pace = Pace(30)
+    assert sum(pace.answer(ChatId(n), 0.0) for n in range(1, 31)) == 0
+    assert pace.overall_at(0.0) > 1.0
+    assert pace.answer(ANNA, 0.0) == 0
+    pace.flooded(ANNA, 4, 0.0)
+    assert pace.answer(ANNA, 1.0) == 3.0
+    assert pace.answer(BEN, 1.0) == 0.0
+
+
+def test_a_server_that_is_not_well_is_asked_with_one_message_at_growing_distances() -> None:
+    pace, now, gaps = Pace(30), 0.0, []
+    for _ in range(9):
+        pace.take(ANNA, now)
+        gaps.append(pace.failed(now))
+        assert not pace.well
+        now = pace.overall_at(now)
+    assert gaps == [1, 2, 4, 8, 16, 32, 60, 60, 60]
+    pace.take(ANNA, now)
+    assert pace.overall_at(now) == float("inf")
+    pace.passed(ANNA)
+    assert pace.well
+    assert pace.overall_at(now + 1) == now + 1
+
+
+def test_those_in_flight_when_the_trouble_began_count_once() -> None:
+    pace = Pace(30)
+    for n in range(8):
+        pace.take(ChatId(n + 1), 0.0)
+    assert [pace.failed(0.5) for _ in range(8)] == [1.0] * 8
+
+
+def test_a_refusal_shows_that_the_server_is_well() -> None:
+    pace = Pace(30)
+    pace.failed(0.0)
+    pace.answered()
+    assert pace.well
+
+
+def test_processes_share_the_rate() -> None:
+    pace = Pace(30)
+    pace.share(3)
+    assert pace.rate(0.0) == 10
+    pace.share(0)
+    assert pace.rate(0.0) == 30
+
+
+def test_chats_that_may_be_sent_to_in_full_are_forgotten() -> None:
+    pace = Pace(1_000_000)
+    for n in range(25_000):
+        pace.take(ChatId(n + 1), n / 100)
+    assert len(pace._lanes) < 11_000
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 6), st.floats(0, 0.5), st.booleans()), min_size=1, max_size=200
+    )
+)
+def test_whatever_comes_the_rates_hold(steps: list[tuple[int, float, bool]]) -> None:
+    pace, now = Pace(10), 0.0
+    everything: list[float] = []
+    chats: dict[ChatId, list[float]] = {}
+    for number, pause, in_group in steps:
+        chat_id = ChatId(-number if in_group else number)
+        now = send(pace, chat_id, now + pause)
+        everything.append(now)
+        chats.setdefault(chat_id, []).append(now)
+    assert most_within(everything, 1.0) <= 10
+    for chat_id, moments in chats.items():
+        assert most_within(moments, 60.0) <= (20 if chat_id < 0 else 63)
+        assert chat_id < 0 or most_within(moments, 1.0) <= 3
