@@ -8,6 +8,7 @@ from sqlalchemy import Row, case, delete, func, select, update
 
 from storage.claiming import Taker, claim_edits, claim_heads, next_head, take
 from storage.database import Turn, Work, lines
+from storage.pressure import pressure
 from storage.records import (
     ChatId,
     ChatKind,
@@ -20,6 +21,7 @@ from storage.records import (
     Held,
     Place,
     Postponed,
+    Pressure,
     QueryId,
     Settled,
     StoryId,
@@ -218,6 +220,10 @@ class Outbox:
         asked = select(func.count()).select_from(deliveries)
         told = asked.where(_at(place), lines.IS_NOT_WAITING, deliveries.c.sent_at >= since)
         return int(await self._work.scalar(told))
+
+    async def pressure(self, places: Sequence[Place], since: datetime) -> dict[Place, Pressure]:
+        """Return for each of the places what waits, and what it was told since then."""
+        return await pressure(self._work, places, since)
 
     async def counts(self) -> dict[DeliveryState, int]:
         """Return how many deliveries are in each state; reads all of them."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, assert_never
 
-from sqlalchemy import Update, bindparam, case, null, or_, update
+from sqlalchemy import ColumnElement, Update, bindparam, case, null, or_, update
 
 from storage.database import Work
 from storage.records import Done, Edited, GivenUp, Held, Postponed, Settled
@@ -20,6 +20,11 @@ _AFTER_GROWTH = {
 }
 
 
+def _is(*states: str) -> ColumnElement[bool]:
+    """Return the condition in a form that one statement for many rows takes, which IN is not."""
+    return or_(*(_D.state == state for state in states))
+
+
 def _one() -> Update:
     return update(deliveries).where(_D.id == bindparam("which"))
 
@@ -29,7 +34,7 @@ _DONE = _one().values(message_id=bindparam("message"), sent_at=bindparam("now"),
 _EDITED = _one().where(_D.state == "editing").values(attempts=0, **_AFTER_GROWTH)
 _POSTPONED = (
     _one()
-    .where(_D.state.in_(["sending", "editing"]))
+    .where(_is("sending", "editing"))
     .values(
         state=case((_D.state == "editing", "edit_waiting"), else_="waiting"),
         due_at=bindparam("until"),
@@ -43,7 +48,7 @@ _POSTPONED = (
 # An edit that is given up leaves the message as it stands.
 _GIVEN_UP = (
     _one()
-    .where(_D.state.in_(["sending", "editing", "waiting"]))
+    .where(_is("sending", "editing", "waiting"))
     .values(
         state=case((_D.state == "editing", "sent"), else_="dropped"),
         reason=bindparam("why"),
@@ -51,9 +56,7 @@ _GIVEN_UP = (
     )
 )
 _HELD = (
-    _one()
-    .where(_D.state.in_(["sending", "waiting"]))
-    .values(state="held", reason=bindparam("why"), **_ENDED)
+    _one().where(_is("sending", "waiting")).values(state="held", reason=bindparam("why"), **_ENDED)
 )
 
 

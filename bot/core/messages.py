@@ -52,6 +52,8 @@ class Message:
     plain: str
     preview_url: str = ""
     buttons: tuple[tuple[Button, ...], ...] = ()
+    stories: int = 0
+    """How many stories a page of a list tells."""
 
 
 @dataclass(frozen=True, slots=True)

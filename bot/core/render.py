@@ -1,7 +1,7 @@
 """Stories as Telegram messages: the only writer of markup."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -98,21 +98,23 @@ def story_list(
     """
     head = bold(foreign(title)) if title else Piece()
     items = (_item(story, settings, now, wording) for story in stories)
-    pages = _pages(head, items, per_page)
-    return [Message(page.html, page.plain) for page in pages]
+    return [
+        Message(page.html, page.plain, stories=count)
+        for page, count in _pages(head, items, per_page)
+    ]
 
 
-def _pages(head: Piece, items: Iterable[Piece], per_page: int) -> list[Piece]:
-    pages: list[Piece] = []
+def _pages(head: Piece, items: Iterable[Piece], per_page: int) -> Iterator[tuple[Piece, int]]:
     kept: list[Piece] = [head] if head else []
     count = 0
     for item in items:
         if count and (count >= per_page or not join([*kept, item], "\n\n").fits()):
-            pages.append(join(kept, "\n\n"))
+            yield join(kept, "\n\n"), count
             kept, count = [], 0
         kept.append(item)
         count += 1
-    return [*pages, join(kept, "\n\n")] if kept else pages
+    if kept:
+        yield join(kept, "\n\n"), count
 
 
 def _item(story: Story, settings: ChatSettings, now: datetime, wording: Wording) -> Piece:

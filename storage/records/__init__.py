@@ -19,6 +19,7 @@ from storage.records.deliveries import (
     GivenUp,
     Held,
     Postponed,
+    Pressure,
     Settled,
 )
 from storage.records.ids import (
@@ -70,6 +71,7 @@ __all__ = [
     "Place",
     "PlacedArticle",
     "Postponed",
+    "Pressure",
     "Query",
     "QueryId",
     "Settled",

@@ -97,3 +97,15 @@ class Held:
 
 Settled = Done | Edited | Postponed | GivenUp | Held
 """How a claimed delivery ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pressure:
+    """How much is before a place, and how much it had lately."""
+
+    waiting: int
+    """Messages that wait for it, those claimed left out."""
+    told: int
+    """Stories that it was told lately."""
+    first_told_at: datetime | None
+    """When it was told the first of these."""

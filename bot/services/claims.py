@@ -1,0 +1,157 @@
+"""Takes from the outbox what may go next, and puts together what goes together."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.clock import Clock
+from bot.core.bursts import Later, Together, manner
+from bot.services.compose import Parcel
+from storage.records import (
+    DeliveryDue,
+    GivenUp,
+    Place,
+    Postponed,
+    Pressure,
+    Settled,
+    Story,
+    StoryId,
+)
+from storage.store import Store, Transaction
+
+ROUNDUP_STORIES = 300
+"""The most stories that one roundup takes, in several messages; the rest go with the next."""
+_SWEEP_S = 15.0
+"""So often leases that ran out are looked for although nothing is due."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a look into the outbox brought."""
+
+    parcels: tuple[Parcel, ...] = ()
+    more: bool = False
+    """True: there may be more right now."""
+    next_in_s: float = float("inf")
+    """When something gets due, as far as is known."""
+
+
+class Claims:
+    """Claims for one process. Everything of one look happens in one transaction."""
+
+    def __init__(
+        self, store: Store, clock: Clock, owner: str, lease_s: float, margin_s: float
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._owner = owner
+        self._lease_s = lease_s
+        self._margin_s = margin_s
+        self._idle = False
+        self._swept_at = float("-inf")
+
+    async def look(self, limit: int) -> Found:
+        """Claim up to `limit` deliveries, one of each chat; raise StoreError where that fails."""
+        started = self._clock.monotonic()
+        if self._idle and started - self._swept_at < _SWEEP_S:
+            wait = await self._next_in()
+            if wait > 0:
+                return Found(next_in_s=wait)
+        self._swept_at = started
+        now = self._clock.now()
+        async with self._store.write() as tx:
+            dues = await tx.outbox.claim(now, limit, self._lease_s, self._owner)
+            parcels = await self._parcels(tx, dues, now) if dues else []
+        self._idle = not dues
+        until = started + self._lease_s - self._margin_s
+        kept = tuple(replace(parcel, good_until=until) for parcel in parcels)
+        return Found(kept, more=len(dues) == limit)
+
+    async def _next_in(self) -> float:
+        async with self._store.read() as tx:
+            due_at = await tx.outbox.next_due()
+        if due_at is None:
+            return float("inf")
+        return (due_at - self._clock.now()).total_seconds()
+
+    async def _parcels(
+        self, tx: Transaction, dues: Sequence[DeliveryDue], now: datetime
+    ) -> list[Parcel]:
+        pressures = await _pressures(tx, [due for due in dues if not due.edit], now)
+        settled: list[Settled] = []
+        groups: list[tuple[DeliveryDue, ...]] = []
+        rounded: set[Place] = set()
+        for due in dues:
+            how = _manner(due, pressures.get(due.place), now)
+            if isinstance(how, Later):
+                settled.append(Postponed(due.id, how.until, counts=False))
+            elif isinstance(how, Together):
+                groups.append((due, *await self._rest(tx, due.place, now)))
+                rounded.add(due.place)
+            else:
+                groups.append((due,))
+        stories = await tx.stories.get_many({due.story_id for group in groups for due in group})
+        parcels = []
+        for group in groups:
+            kept, lost = _with_stories(group, stories)
+            settled += [GivenUp(due.id, "its story is no longer kept") for due in lost]
+            if kept:
+                roundup = group[0].place in rounded and not group[0].edit
+                parcels.append(_parcel(kept, roundup=roundup))
+        if settled:
+            await tx.outbox.settle_many(settled, now)
+        return parcels
+
+    async def _rest(self, tx: Transaction, place: Place, now: datetime) -> list[DeliveryDue]:
+        most = ROUNDUP_STORIES - 1
+        return await tx.outbox.claim_rest(place, now, most, self._lease_s, self._owner)
+
+
+async def _pressures(
+    tx: Transaction, dues: Iterable[DeliveryDue], now: datetime
+) -> dict[Place, Pressure]:
+    """Return what presses on each place, counted over as long as its reader's window is."""
+    by_minutes: defaultdict[int, list[Place]] = defaultdict(list)
+    for due in dues:
+        by_minutes[due.settings.burst_minutes].append(due.place)
+    found: dict[Place, Pressure] = {}
+    for minutes, places in by_minutes.items():
+        found |= await tx.outbox.pressure(places, now - timedelta(minutes=minutes))
+    return found
+
+
+def _manner(due: DeliveryDue, pressure: Pressure | None, now: datetime) -> Later | Together | None:
+    """Return how the place's messages go; None: this one goes alone."""
+    if due.edit or pressure is None:
+        return None
+    if due.expires_at is not None and due.expires_at <= now:
+        return Together()  # Too old to be pushed by itself, but nothing is dropped.
+    how = manner(
+        waiting=pressure.waiting + 1,
+        told=pressure.told,
+        first_told_at=pressure.first_told_at,
+        settings=due.settings,
+        is_group=due.place.chat_id < 0,
+        now=now,
+    )
+    return how if isinstance(how, Later | Together) else None
+
+
+def _with_stories(
+    group: Iterable[DeliveryDue], stories: dict[StoryId, Story]
+) -> tuple[list[tuple[DeliveryDue, Story]], list[DeliveryDue]]:
+    kept, lost = [], []
+    for due in group:
+        story = stories.get(due.story_id)
+        if story is None:
+            lost.append(due)
+        else:
+            kept.append((due, story))
+    return kept, lost
+
+
+def _parcel(pairs: list[tuple[DeliveryDue, Story]], *, roundup: bool) -> Parcel:
+    newest = sorted(pairs, key=lambda pair: pair[1].last_at, reverse=True)
+    dues, stories = zip(*newest, strict=True)
+    return Parcel(dues, stories, roundup=roundup)

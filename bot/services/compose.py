@@ -1,0 +1,112 @@
+"""Deliveries as messages: renders each text once for all who get the same."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.core import render
+from bot.core.messages import Message
+from bot.core.outcomes import Mend
+from bot.core.render import ENGLISH, Wording
+from storage.records import ChatSettings, DeliveryDue, Place, Story
+
+_KEPT = 1_000
+"""Rendered messages kept: one story goes to many chats, in a few languages and zones."""
+
+Words = Callable[[str], Wording]
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What goes to one place next: one alert, one edit, or several stories as a roundup.
+
+    `goes_on` marks the further pages of a roundup.
+    """
+
+    dues: tuple[DeliveryDue, ...]
+    stories: tuple[Story, ...]
+    goes_on: bool = False
+    roundup: bool = False
+    good_until: float = float("inf")
+    """Seconds of the clock; later its lease may run out while it is being sent."""
+
+    @property
+    def head(self) -> DeliveryDue:
+        """Return the delivery that stands for all."""
+        return self.dues[0]
+
+    @property
+    def place(self) -> Place:
+        """Return where it goes."""
+        return self.dues[0].place
+
+    def first(self, count: int) -> "Parcel":
+        """Return the part with so many stories."""
+        return replace(self, dues=self.dues[:count], stories=self.stories[:count])
+
+    def rest(self, count: int) -> "Parcel | None":
+        """Return what the first so many stories leave over."""
+        if count >= len(self.dues):
+            return None
+        dues, stories = self.dues[count:], self.stories[count:]
+        return replace(self, dues=dues, stories=stories, goes_on=True)
+
+
+def english(_language: str) -> Wording:
+    """Return the wording for every language while there are no others."""
+    return ENGLISH
+
+
+class Composer:
+    """Makes messages of parcels."""
+
+    def __init__(self, words: Words = english) -> None:
+        self._words = words
+        self._kept: OrderedDict[object, Message] = OrderedDict()
+
+    def message(self, parcel: Parcel, now: datetime) -> Message:
+        """Return the parcel's message; of a roundup its first page, which knows its stories."""
+        settings = parcel.head.settings
+        if parcel.roundup:
+            return self._roundup(parcel.dues, parcel.stories, now, goes_on=parcel.goes_on)
+        story, tags = parcel.stories[0], parcel.head.tags
+        key = (
+            story.id, len(story.articles), tags, settings.language, settings.time_zone,
+            settings.previews, settings.summary, _quarter(now),
+        )  # fmt: skip
+        kept = self._kept.get(key)
+        if kept is None:
+            wording = self._words(settings.language)
+            kept = render.alert(story, tags, settings, now, wording=wording)
+            self._kept[key] = kept
+            if len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return kept
+
+    def mend(self, parcel: Parcel, message: Message, mend: Mend, now: datetime) -> Message:
+        """Return the message as Telegram may take it after it refused it."""
+        if mend is Mend.SHORTER and not parcel.roundup:
+            return self._shorter(parcel.stories[0], parcel.head.settings, now)
+        if mend is Mend.NO_BUTTONS:
+            return replace(message, buttons=())
+        return message
+
+    def _shorter(self, story: Story, settings: ChatSettings, now: datetime) -> Message:
+        alone = replace(story, articles=story.articles[:1])
+        brief = replace(settings, summary="none")
+        return render.alert(alone, (), brief, now, wording=self._words(settings.language))
+
+    def _roundup(
+        self, dues: Sequence[DeliveryDue], stories: Sequence[Story], now: datetime, *, goes_on: bool
+    ) -> Message:
+        settings = dues[0].settings
+        wording = self._words(settings.language)
+        marked = [replace(story, tags=due.tags) for story, due in zip(stories, dues, strict=True)]
+        title = "" if goes_on else wording.stories(len(marked))
+        return render.story_list(marked, settings, now, title=title, wording=wording)[0]
+
+
+def _quarter(now: datetime) -> datetime:
+    """Return the quarter of an hour: in every zone, midnight falls on one."""
+    return now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0)

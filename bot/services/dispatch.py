@@ -1,0 +1,137 @@
+"""One try of one parcel: render, send, mend where Telegram asks, decide."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from bot.clock import Clock
+from bot.core.messages import Message
+from bot.core.outcomes import Mend, Outcome, Sent, TryLater, Uncertain
+from bot.core.retry import Decision, MendIt, Tried, decide
+from bot.services.compose import Composer, Parcel
+from storage.records import ChatId, DeliveryDue
+
+log = logging.getLogger(__name__)
+
+
+class Sends(Protocol):
+    """The door to Telegram."""
+
+    async def send(self, due: DeliveryDue, message: Message) -> Outcome:
+        """Send or edit one message; never raises."""
+        ...
+
+
+class Paces(Protocol):
+    """Says who may be sent to; times are seconds of the clock that never go back."""
+
+    @property
+    def well(self) -> bool:
+        """Tell whether messages pass, as far as is known."""
+        ...
+
+    def rate(self, now: float) -> float:
+        """Return the overall rate in force, in messages a second."""
+        ...
+
+    def overall_at(self, now: float) -> float:
+        """Return when the next message may go, whatever its chat."""
+        ...
+
+    def chat_at(self, chat_id: ChatId, now: float) -> float:
+        """Return when the chat may get its next message."""
+        ...
+
+    def take(self, chat_id: ChatId, now: float) -> None:
+        """Count a message that goes out now."""
+        ...
+
+    def passed(self, chat_id: ChatId) -> None:
+        """Note that Telegram took a message."""
+        ...
+
+    def answered(self) -> None:
+        """Note that Telegram answered."""
+        ...
+
+    def flooded(self, chat_id: ChatId, seconds: float, now: float) -> bool:
+        """Note a flood wait; return True where it holds the whole bot."""
+        ...
+
+    def failed(self, now: float) -> float:
+        """Note that Telegram is not well; return the seconds until it is asked again."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatched:
+    """What became of a parcel."""
+
+    decision: Decision
+    page: Parcel
+    """The part that was tried: of a roundup the stories of its first message."""
+    rest: Parcel | None
+    """The part that was not."""
+    plain: bool
+    """True: Telegram refused the markup on the way."""
+
+
+class Dispatch:
+    """Sends parcels one at a time; knows nothing of the outbox."""
+
+    def __init__(
+        self,
+        sends: Sends,
+        pace: Paces,
+        composer: Composer,
+        clock: Clock,
+        jitter: Callable[[], float],
+    ) -> None:
+        self._sends = sends
+        self._pace = pace
+        self._composer = composer
+        self._clock = clock
+        self._jitter = jitter
+        self.floods = 0
+        """How many flood waits Telegram asked for."""
+
+    async def send(self, parcel: Parcel) -> Dispatched:
+        """Try the parcel, or the first message of a roundup, and return what follows."""
+        message = self._composer.message(parcel, self._clock.now())
+        page, rest = parcel, None
+        if parcel.roundup:
+            page, rest = parcel.first(message.stories), parcel.rest(message.stories)
+        decision, plain = await self._send(page, message)
+        return Dispatched(decision, page, rest, plain)
+
+    async def _send(self, parcel: Parcel, message: Message) -> tuple[Decision, bool]:
+        due, mended = parcel.head, frozenset[Mend]()
+        while True:
+            others_pass = self._pace.well
+            outcome = await self._sends.send(due, message)
+            self._tell_pace(due.place.chat_id, outcome)
+            tried = Tried(due.attempts, due.uncertain, due.edit, mended, others_pass)
+            decision = decide(outcome, tried, self._clock.now(), self._jitter())
+            if not isinstance(decision, MendIt):
+                return decision, due.plain
+            mended |= {decision.mend}
+            log.info("Telegram refused a message: %s. It goes again.", outcome)
+            due = replace(due, plain=due.plain or decision.mend is Mend.PLAIN)
+            message = self._composer.mend(parcel, message, decision.mend, self._clock.now())
+            self._pace.take(due.place.chat_id, self._clock.monotonic())
+
+    def _tell_pace(self, chat_id: ChatId, outcome: Outcome) -> None:
+        now = self._clock.monotonic()
+        match outcome:
+            case Sent():
+                self._pace.passed(chat_id)
+            case TryLater(whole_bot=True, words=words) | Uncertain(words=words):
+                wait = self._pace.failed(now)
+                log.warning("Telegram is not well (%s); next try in %.0f s", words, wait)
+            case TryLater(seconds=seconds):
+                self.floods += 1
+                if self._pace.flooded(chat_id, seconds, now):
+                    log.warning("Telegram asks the whole bot to slow down")
+            case _:
+                self._pace.answered()

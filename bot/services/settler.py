@@ -1,0 +1,151 @@
+"""Writes down how deliveries ended: each at once, those of the same moment in one commit."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+
+from bot.clock import Clock
+from storage.errors import StoreError
+from storage.records import ChatId, ChatState, Place, Settled
+from storage.store import Store, Transaction
+
+log = logging.getLogger(__name__)
+
+_FIRST_WAIT_S = 0.5
+_LONGEST_WAIT_S = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class ChatSlept:
+    """The chat cannot be sent to; what waits for it is dropped."""
+
+    chat_id: ChatId
+    reason: str
+    forever: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChatHeld:
+    """Nothing may be sent to the chat before then."""
+
+    chat_id: ChatId
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChatMoved:
+    """The chat has another id, and everything goes with it."""
+
+    old: ChatId
+    new: ChatId
+
+
+@dataclass(frozen=True, slots=True)
+class TopicSlept:
+    """One topic cannot be sent to."""
+
+    place: Place
+    reason: str
+
+
+Effect = ChatSlept | ChatHeld | ChatMoved | TopicSlept
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a delivery ended, and what that says about its chat."""
+
+    settled: Settled
+    effect: Effect | None = None
+
+
+class Settler:
+    """Commits endings; while a commit runs, the next ones gather and share theirs.
+
+    A commit that fails is tried again until it passes: what was sent must be known as sent. While
+    it fails, `paused` is true and nothing more may be sent (a full disk would otherwise mean that
+    everything goes out again and again).
+    """
+
+    def __init__(
+        self, store: Store, clock: Clock, topic_slept: Callable[[TopicSlept], None]
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._topic_slept = topic_slept
+        self._gathered: list[tuple[list[Ending], asyncio.Future[None]]] = []
+        self._task: asyncio.Task[None] | None = None
+        self.paused = False
+
+    async def settle(self, endings: list[Ending]) -> None:
+        """Return when the endings are committed, however long that takes."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._gathered.append((endings, done))
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._commit_all())
+        await done
+
+    async def close(self) -> None:
+        """Give up what could not be committed: its leases run out."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        for _, done in self._gathered:
+            done.cancel()
+
+    async def _commit_all(self) -> None:
+        while self._gathered:
+            batch, self._gathered = self._gathered, []
+            try:
+                slept = await self._commit([ending for endings, _ in batch for ending in endings])
+            except asyncio.CancelledError:
+                self._gathered = batch + self._gathered
+                raise
+            for _, done in batch:
+                if not done.done():
+                    done.set_result(None)
+            for topic in slept:
+                self._topic_slept(topic)
+
+    async def _commit(self, endings: list[Ending]) -> list[TopicSlept]:
+        wait = _FIRST_WAIT_S
+        while True:
+            try:
+                async with self._store.write() as tx:
+                    slept = await _write(tx, endings, self._clock.now())
+            except StoreError as error:
+                log.error("Sending pauses: the database takes no more (%s)", error)  # noqa: TRY400 - the line says it all
+                self.paused = True
+                await self._clock.sleep(wait)
+                wait = min(wait * 2, _LONGEST_WAIT_S)
+            else:
+                if self.paused:
+                    log.info("Sending goes on: the database is well again")
+                self.paused = False
+                return slept
+
+
+async def _write(tx: Transaction, endings: list[Ending], now: datetime) -> list[TopicSlept]:
+    """Write all endings; return the topics of which nobody knew yet that they sleep."""
+    await tx.outbox.settle_many([ending.settled for ending in endings], now)
+    slept: list[TopicSlept] = []
+    for effect in dict.fromkeys(ending.effect for ending in endings):
+        match effect:
+            case None:
+                pass
+            case ChatSlept(chat_id, reason, forever):
+                state = ChatState.GONE if forever else ChatState.ASLEEP
+                await tx.chats.set_state(chat_id, state, reason, now)
+            case ChatHeld(chat_id, until):
+                await tx.outbox.hold_chat(chat_id, until)
+            case ChatMoved(old, new):
+                await tx.chats.move(old, new)
+            case TopicSlept(place, reason):
+                if await tx.chats.topic_asleep(place, reason):
+                    slept.append(effect)
+            case _:
+                assert_never(effect)
+    return slept

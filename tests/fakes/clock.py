@@ -1,0 +1,54 @@
+"""A clock that moves only when a test moves it."""
+
+import asyncio
+import heapq
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+START = datetime(2026, 5, 21, 12, 0, tzinfo=UTC)
+
+
+class FakeClock:
+    """Satisfies bot.clock.Clock; sleepers wake in the order of their times."""
+
+    def __init__(self, start: datetime = START) -> None:
+        self._start = start
+        self._passed = 0.0
+        self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
+        self._number = count()
+
+    def now(self) -> datetime:
+        return self._start + timedelta(seconds=self._passed)
+
+    def monotonic(self) -> float:
+        return self._passed
+
+    async def sleep(self, seconds: float) -> None:
+        woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._sleepers, (self._passed + seconds, next(self._number), woken))
+        await woken
+
+    def move(self, seconds: float) -> None:
+        """Let time pass, and wake who slept until then."""
+        self._passed += seconds
+        while self._sleepers and self._sleepers[0][0] <= self._passed:
+            _, _, woken = heapq.heappop(self._sleepers)
+            if not woken.done():
+                woken.set_result(None)
+
+    async def run_until(self, predicate: Callable[[], bool], within: float = 120.0) -> None:
+        """Let time pass from one sleeper to the next until something is true.
+
+        Between two steps the world (threads, sockets) gets a moment of real time.
+        """
+        end = self._passed + within
+        while not predicate():
+            await asyncio.sleep(0.002)
+            while self._sleepers and self._sleepers[0][2].done():
+                heapq.heappop(self._sleepers)
+            if predicate():
+                return
+            assert self._passed < end, "it did not become true in time"
+            if self._sleepers:
+                self.move(max(0.0, min(self._sleepers[0][0], end) - self._passed))
