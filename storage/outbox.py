@@ -27,7 +27,7 @@ from storage.records import (
     StoryId,
     TopicId,
 )
-from storage.rows import chunks, settings_of, tags_at
+from storage.rows import chunks, settings_of, tags_of
 from storage.schema import articles, chats, deliveries
 from storage.settling import settle
 
@@ -127,7 +127,7 @@ class Outbox:
             )
         rows.sort(key=lambda row: row.id)
         pairs = [(StoryId(row.story_id), _place_of(row)) for row in rows]
-        tags = await tags_at(self._work, pairs)
+        tags = await tags_of(self._work, ids)
         return [_due_of(row, tags.get(pair, ())) for row, pair in zip(rows, pairs, strict=True)]
 
     async def settle_many(self, settled: Iterable[Settled], now: datetime) -> None:

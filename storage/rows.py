@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, select
 
 from storage.database import Work
 from storage.records import (
@@ -15,6 +15,7 @@ from storage.records import (
     ChatKind,
     ChatSettings,
     ChatState,
+    DeliveryId,
     Key,
     Place,
     SourceId,
@@ -24,6 +25,7 @@ from storage.records import (
 )
 from storage.schema import (
     articles,
+    deliveries,
     queries,
     query_tags,
     stories,
@@ -87,17 +89,45 @@ async def stories_by_id(
     return whole
 
 
-async def tags_at(
-    work: Work, pairs: Sequence[tuple[StoryId, Place]]
-) -> dict[tuple[StoryId, Place], tuple[str, ...]]:
+Carried = dict[tuple[StoryId, Place], tuple[str, ...]]
+"""The tags, as shown there, that a story carries at a place."""
+
+
+async def tags_at(work: Work, pairs: Sequence[tuple[StoryId, Place]]) -> Carried:
     """Return, for stories at places, the tags (as shown there) that the story carries.
 
     A tag counts when a query of the place that asks for it found the story, and so did the tag.
     """
-    told: dict[tuple[StoryId, Place], dict[str, str]] = {}
-    wanted = set(pairs)
+    rows: list[Row[Any]] = []
+    asked = _tags_carried()
+    for part in chunks(sorted({(story, place.chat_id) for story, place in pairs})):
+        rows += await work.rows(
+            asked.where(
+                story_queries.c.story_id.in_({story for story, _ in part}),
+                subscriptions.c.chat_id.in_({chat for _, chat in part}),
+            )
+        )
+    carried = _carried(rows)
+    return {pair: carried[pair] for pair in pairs if pair in carried}
+
+
+async def tags_of(work: Work, ids: Sequence[DeliveryId]) -> Carried:
+    """Return the same for deliveries; many stories to many chats cost no more than few."""
+    rows: list[Row[Any]] = []
+    asked = _tags_carried().join(
+        deliveries,
+        (deliveries.c.story_id == story_queries.c.story_id)
+        & (deliveries.c.chat_id == subscriptions.c.chat_id)
+        & (deliveries.c.topic_id == subscriptions.c.topic_id),
+    )
+    for part in chunks(ids):
+        rows += await work.rows(asked.where(deliveries.c.id.in_(part)))
+    return _carried(rows)
+
+
+def _tags_carried() -> Select[Any]:
     plain, found = queries.alias("plain"), story_queries.alias("found")
-    asked = (
+    return (
         select(
             story_queries.c.story_id, subscriptions.c.chat_id, subscriptions.c.topic_id,
             tags.c.key, tags.c.shown, subscriptions.c.shown.label("as_subscribed"),
@@ -115,18 +145,16 @@ async def tags_at(
         .where(subscriptions.c.active)
         .order_by(subscriptions.c.id)
     )  # fmt: skip
-    for part in chunks(sorted({(story, place.chat_id) for story, place in wanted})):
-        of_part = asked.where(
-            story_queries.c.story_id.in_({story for story, _ in part}),
-            subscriptions.c.chat_id.in_({chat for _, chat in part}),
-        )
-        for row in await work.rows(of_part):
-            place = Place(ChatId(row.chat_id), TopicId(row.topic_id))
-            if (StoryId(row.story_id), place) in wanted:
-                shown = told.setdefault((StoryId(row.story_id), place), {})
-                shown.setdefault(row.key, row.shown)
-                if row.is_plain:
-                    shown[row.key] = row.as_subscribed
+
+
+def _carried(rows: Iterable[Row[Any]]) -> Carried:
+    told: dict[tuple[StoryId, Place], dict[str, str]] = {}
+    for row in rows:
+        place = Place(ChatId(row.chat_id), TopicId(row.topic_id))
+        shown = told.setdefault((StoryId(row.story_id), place), {})
+        shown.setdefault(row.key, row.shown)
+        if row.is_plain:
+            shown[row.key] = row.as_subscribed
     return {pair: tuple(shown.values()) for pair, shown in told.items()}
 
 

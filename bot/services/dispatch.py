@@ -47,6 +47,10 @@ class Paces(Protocol):
         """Count a message that goes out now."""
         ...
 
+    def ended(self, seconds: float, now: float) -> None:
+        """Note that the answer to a message came, so many seconds after it went out."""
+        ...
+
     def passed(self, chat_id: ChatId) -> None:
         """Note that Telegram took a message."""
         ...
@@ -109,7 +113,10 @@ class Dispatch:
         due, mended = parcel.head, frozenset[Mend]()
         while True:
             others_pass = self._pace.well
+            began = self._clock.monotonic()
             outcome = await self._sends.send(due, message)
+            ended = self._clock.monotonic()
+            self._pace.ended(ended - began, ended)
             self._tell_pace(due.place.chat_id, outcome)
             tried = Tried(due.attempts, due.uncertain, due.edit, mended, others_pass)
             decision = decide(outcome, tried, self._clock.now(), self._jitter())

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from storage.records import ChatId
 
 WINDOW_S = 1.01
-"""The window of the overall rate: a second, and a hundredth for what the network bunches up."""
+"""The window of the overall rate: a second, and a hundredth for the doubt."""
 PRIVATE_S = 1.0
 """Seconds between two messages to a person (core.telegram.org/bots/faq), bursts allowed."""
 PRIVATE_BURST = 3
@@ -24,6 +24,7 @@ RECOVERY_S = 600.0
 """How long the overall rate would take from nothing to all of it, after a flood made it less."""
 _RAMP_FROM = 0.25
 _LONGEST_FAULT_S = 60.0
+_SOON_S = 0.01
 _SWEEP = 10_000
 
 
@@ -48,7 +49,9 @@ class Pace:
     def __init__(self, per_second: float) -> None:
         self._limit = per_second
         self._shares = 1
-        self._sent: deque[float] = deque()
+        self._arrived: deque[float] = deque()
+        self._in_flight = 0
+        self._quickest = 1.0
         self._next_at = 0.0
         self._lanes: dict[ChatId, _Lane] = {}
         self._sweep_at = _SWEEP
@@ -81,10 +84,14 @@ class Pace:
         """Return when the next push may go, whatever its chat; never before `now`."""
         if self._probing:
             return float("inf")
-        most = max(1, int(self.rate(now)))
-        while self._sent and self._sent[0] <= now - WINDOW_S:
-            self._sent.popleft()
-        window_at = self._sent[-most] + WINDOW_S if len(self._sent) >= most else now
+        room = max(1, int(self.rate(now))) - self._in_flight
+        while self._arrived and self._arrived[0] <= now - WINDOW_S:
+            self._arrived.popleft()
+        window_at = now
+        if room <= 0:
+            window_at = now + _SOON_S
+        elif len(self._arrived) >= room:
+            window_at = self._arrived[-room] + WINDOW_S
         return max(now, self._held_until, self._next_at, window_at)
 
     def chat_at(self, chat_id: ChatId, now: float) -> float:
@@ -103,13 +110,25 @@ class Pace:
         # Lateness of up to a tenth of a second is caught up with.
         self._next_at = max(self._next_at + spacing, now + spacing - 0.1)
         self._probing = self._faults > 0
+        self._in_flight += 1
         self._count(chat_id, now)
+
+    def ended(self, seconds: float, now: float) -> None:
+        """Note that the answer to a push came, so many seconds after it went out.
+
+        When Telegram counted it is not known: at the latest when its answer set out. The quickest
+        answer of late tells how long that takes at least.
+        """
+        self._in_flight = max(0, self._in_flight - 1)
+        self._quickest = min(seconds, self._quickest * 1.001)
+        self._arrive(now - self._quickest)
 
     def answer(self, chat_id: ChatId, now: float) -> float:
         """Count an answer to somebody's command; return how many seconds it has to wait.
 
         It goes ahead of every push: only Telegram's own flood waits hold it.
         """
+        self._arrive(now)
         self._count(chat_id, now)
         lane = self._lanes[chat_id]
         return max(0.0, lane.held_until - now, self._held_until - now)
@@ -159,8 +178,10 @@ class Pace:
         self._ramp_since = self._held_until
         self._floods.clear()
 
+    def _arrive(self, at: float) -> None:
+        self._arrived.append(max(at, self._arrived[-1]) if self._arrived else at)
+
     def _count(self, chat_id: ChatId, now: float) -> None:
-        self._sent.append(now)
         every, _ = _rates(chat_id)
         lane = self._lanes.setdefault(chat_id, _Lane())
         lane.free_at = max(lane.free_at, now) + every * lane.slower

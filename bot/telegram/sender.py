@@ -1,20 +1,25 @@
 """Sends one message, or edits one, and says how it ended."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
-from telegram.constants import ParseMode
+from telegram import Bot
 
 from bot.core.messages import Button, Message
 from bot.core.outcomes import Outcome, Sent
 from bot.telegram.answers import classify
+from bot.telegram.request import fields
 from storage.records import DeliveryDue
 
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_NO_PREVIEW = {"is_disabled": True}
 
 
 class Sender:
-    """The one way of alerts to Telegram. Knows nothing of rates: who may go was decided before."""
+    """The one way of alerts to Telegram. Knows nothing of rates: who may go was decided before.
+
+    Of the answer only the message's id is read: making objects of the rest, as `Bot.send_message`
+    does, costs a third of the time that a message costs in all.
+    """
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
@@ -24,51 +29,50 @@ class Sender:
 
         A plain delivery goes without markup. Nothing is tried twice here.
         """
+        method = "editMessageText" if due.edit else "sendMessage"
+        given = {
+            "chat_id": due.place.chat_id,
+            "text": message.plain if due.plain else message.html,
+            "parse_mode": None if due.plain else "HTML",
+            "link_preview_options": _preview(message),
+            "reply_markup": _keyboard(message.buttons),
+            **(_edit(due) if due.edit else _new(due)),
+        }
         try:
-            if due.edit:
-                return await self._edit(due, message)
-            sent = await self._bot.send_message(
-                due.place.chat_id,
-                message.plain if due.plain else message.html,
-                parse_mode=None if due.plain else ParseMode.HTML,
-                message_thread_id=due.place.topic_id or None,
-                disable_notification=due.silent or None,
-                link_preview_options=_preview(message),
-                reply_markup=_keyboard(message.buttons),
+            answer: Any = await self._bot.request.post(
+                f"{self._bot.base_url}/{method}", fields(given)
             )
-            return Sent(sent.message_id)
-        except Exception as error:  # noqa: BLE001 - an answer that lacks a field is a KeyError
+            return Sent(int(answer["message_id"]))
+        except Exception as error:  # noqa: BLE001 - whatever it is, one message must not stop others
             return _with_id(classify(error, error.__cause__), due)
 
-    async def _edit(self, due: DeliveryDue, message: Message) -> Outcome:
-        await self._bot.edit_message_text(
-            message.plain if due.plain else message.html,
-            chat_id=due.place.chat_id,
-            message_id=due.message_id,
-            parse_mode=None if due.plain else ParseMode.HTML,
-            link_preview_options=_preview(message),
-            reply_markup=_keyboard(message.buttons),
-        )
-        return Sent(due.message_id or 0)
+
+def _new(due: DeliveryDue) -> dict[str, int | bool | None]:
+    return {
+        "message_thread_id": due.place.topic_id or None,
+        "disable_notification": due.silent or None,
+    }
+
+
+def _edit(due: DeliveryDue) -> dict[str, int | bool | None]:
+    return {"message_id": due.message_id}
 
 
 def _with_id(outcome: Outcome, due: DeliveryDue) -> Outcome:
     return Sent(due.message_id or 0) if isinstance(outcome, Sent) else outcome
 
 
-def _preview(message: Message) -> LinkPreviewOptions:
-    if not message.preview_url:
-        return _NO_PREVIEW
-    return LinkPreviewOptions(url=message.preview_url)
+def _preview(message: Message) -> dict[str, Any]:
+    return {"url": message.preview_url} if message.preview_url else _NO_PREVIEW
 
 
-def _keyboard(rows: Sequence[Sequence[Button]]) -> InlineKeyboardMarkup | None:
+def _keyboard(rows: Sequence[Sequence[Button]]) -> dict[str, Any] | None:
     if not rows:
         return None
-    return InlineKeyboardMarkup([[_button(button) for button in row] for row in rows])
+    return {"inline_keyboard": [[_button(button) for button in row] for row in rows]}
 
 
-def _button(button: Button) -> InlineKeyboardButton:
+def _button(button: Button) -> dict[str, str]:
     if button.url:
-        return InlineKeyboardButton(button.text, url=button.url)
-    return InlineKeyboardButton(button.text, callback_data=button.data)
+        return {"text": button.text, "url": button.url}
+    return {"text": button.text, "callback_data": button.data}

@@ -24,8 +24,11 @@ class Server:
         self.url = ""
 
     async def echo(self, request: web.Request) -> web.Response:
-        form = await request.post()
-        self.forms.append({k: v for k, v in form.items() if isinstance(v, str)})
+        if request.content_type == "application/json":
+            self.forms.append(await request.json())
+        else:
+            form = await request.post()
+            self.forms.append({k: v for k, v in form.items() if isinstance(v, str)})
         chat = {"id": 5, "type": "private"}
         return web.json_response({"ok": True, "result": {"message_id": 7, "date": 1, "chat": chat}})
 
