@@ -18,7 +18,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 
 from storage.records import (
     ChatId,
@@ -78,8 +78,8 @@ async def people(store: Store, number: int) -> QueryId:
                 ],
             )
     if store.dialect == "postgresql":
-        async with store._database.bare() as conn:
-            await conn.exec_driver_sql("VACUUM ANALYZE")
+        async with store.write() as tx:
+            await tx._work.run(text("ANALYZE"))
     return first.query_id
 
 

@@ -6,6 +6,7 @@ StoreError                  the root; `str()` is one line that may be shown, wit
 ├── DamagedError            the file is a database, but broken
 ├── UnreachableError        the server cannot be reached, or refuses
 ├── TooNewError             a later version of Tagwire wrote it
+├── TakenError              another process does already what only one may do
 └── BusyError               it did not answer in time, or broke off; trying again may help
 """
 
@@ -32,6 +33,10 @@ class UnreachableError(StoreError):
 
 class TooNewError(StoreError):
     """A later version of Tagwire wrote this database."""
+
+
+class TakenError(StoreError):
+    """Another process does already what only one may do."""
 
 
 class BusyError(StoreError):

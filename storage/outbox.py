@@ -66,7 +66,10 @@ class Outbox:
             "story": story_id, "queries": asked, "sources": carriers, "anybody": not only_allowed,
             "due": now, "created": now, "expires": expires_at, "seen": seen_at, "now": now,
         }  # fmt: skip
-        return (await self._work.run(lines.FAN_OUT, values)).rowcount
+        number = (await self._work.run(lines.FAN_OUT, values)).rowcount
+        if number:
+            await self._work.announce()
+        return number
 
     async def grow(self, story_id: StoryId, due_at: datetime) -> int:
         """Let the messages that told the story be edited, not before `due_at`; return how many.
@@ -85,6 +88,8 @@ class Outbox:
             .where(of_story, deliveries.c.state.in_(["sending", "editing"]))
             .values(grown=True, due_at=due_at)
         )
+        if done.rowcount:
+            await self._work.announce()
         return done.rowcount + flying.rowcount
 
     async def claim(
@@ -96,8 +101,8 @@ class Outbox:
         have arrived. Chats with one in flight, asleep or held are left out.
         """
         await self._work.lock("claims")
-        await self._work.run(lines.RUN_OUT, {"now": now, "tries": 1})
-        taker = Taker(owner=owner, lease_until=now + timedelta(seconds=lease_s))
+        await self._work.run(lines.RUN_OUT, {"now": now, "by": now + self._work.ahead, "tries": 1})
+        taker = self._taker(now, lease_s, owner)
         taken = await claim_heads(self._work, self._turn, now, limit, taker)
         if len(taken) < limit:
             taken += await claim_edits(self._work, now, limit - len(taken), taker)
@@ -113,9 +118,12 @@ class Outbox:
             .order_by(deliveries.c.id)
             .limit(limit)
         )
-        taker = Taker(owner=owner, lease_until=now + timedelta(seconds=lease_s))
+        taker = self._taker(now, lease_s, owner)
         ids = [DeliveryId(row.id) for row in rows]
         return await self._due(await take(self._work, ids, taker))
+
+    def _taker(self, now: datetime, lease_s: float, owner: str) -> Taker:
+        return Taker(owner, now + self._work.ahead + timedelta(seconds=lease_s))
 
     async def _due(self, ids: Sequence[DeliveryId]) -> list[DeliveryDue]:
         rows: list[Row[Any]] = []
@@ -171,6 +179,8 @@ class Outbox:
             .where(deliveries.c.reason == reason)
             .values(state=DeliveryState.WAITING.value, due_at=now, reason="")
         )
+        if done.rowcount:
+            await self._work.announce()
         return done.rowcount
 
     async def held(self, place: Place, reason: str) -> list[tuple[DeliveryId, StoryId]]:

@@ -72,11 +72,11 @@ def _some(name: str, where: str, *columns: str) -> Index:
 
 
 def _words(name: str) -> Column[Any]:
-    return Column(name, Text, nullable=False, server_default="")
+    return Column(name, Text, nullable=False, server_default=text("''"))
 
 
 def _count(name: str) -> Column[Any]:
-    return Column(name, Integer, nullable=False, server_default="0")
+    return Column(name, Integer, nullable=False, server_default=text("0"))
 
 
 def _no(name: str) -> Column[Any]:
@@ -113,7 +113,7 @@ sources = Table(
     _count("good_polls"),
     _count("failures"),
     _words("error"),
-    Column("interval_s", Float, nullable=False, server_default="0"),
+    Column("interval_s", Float, nullable=False, server_default=text("0")),
     _words("etag"),
     _words("last_modified"),
     Column("body_hash", LargeBinary, nullable=False),

@@ -92,13 +92,14 @@ class Sources:
         self, now: datetime, limit: int, lease_s: float, owner: str
     ) -> list[SourceToFetch]:
         """Take due sources, longest due first; nobody else gets them until the lease runs out."""
+        by = now + self._work.ahead
         due = (
             select(sources.c.id)
             .where(
                 sources.c.next_poll_at <= now,
                 sources.c.kind != SourceKind.TEMPLATE.value,
                 sources.c.state == SourceState.ACTIVE.value,
-                or_(sources.c.lease_until.is_(None), sources.c.lease_until < now),
+                or_(sources.c.lease_until.is_(None), sources.c.lease_until < by),
             )
             .order_by(sources.c.next_poll_at)
             .limit(limit)
@@ -107,7 +108,7 @@ class Sources:
         taken = (
             update(sources)
             .where(sources.c.id.in_(due.scalar_subquery()))
-            .values(lease_until=now + timedelta(seconds=lease_s), owner=owner)
+            .values(lease_until=by + timedelta(seconds=lease_s), owner=owner)
             .returning(sources)
         )
         rows = await self._work.rows(taken)

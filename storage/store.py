@@ -3,13 +3,14 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
 from storage.articles import Articles
 from storage.chats import Chats
-from storage.database import Database, Turn, Work
+from storage.database import Database, Sole, Turn, Work
 from storage.errors import StoreError
 from storage.outbox import Outbox
 from storage.schema import articles, chats, deliveries, queries, sources, stories, subscriptions
@@ -82,6 +83,29 @@ class Store:
         async with self._database.transaction(writing=True) as work:
             yield self._transaction(work)
 
+    @asynccontextmanager
+    async def only_one(self, name: str) -> AsyncIterator[Sole]:
+        """Be the only process under this name while inside; raise TakenError if another one is.
+
+        Freed when the process dies. `Sole.still` tells, now and then, whether it still holds: a
+        PostgreSQL server that restarts forgets it.
+        """
+        async with self._database.only_one(name) as sole:
+            yield sole
+
+    async def wait_for_work(self, seconds: float) -> bool:
+        """Wait until somebody put deliveries, at most so long; tell whether somebody did.
+
+        On PostgreSQL other processes wake us too; on SQLite only this one. A ring is kept until
+        it is waited for, so that nothing is missed between a claim and the wait.
+        """
+        return await self._database.wait_for_work(seconds)
+
+    @property
+    def clock_ahead(self) -> timedelta:
+        """Return how far the database's clock is before this machine's; zero within a second."""
+        return self._database.ahead
+
     def _transaction(self, work: Work) -> Transaction:
         return Transaction(
             sources=Sources(work),
@@ -99,8 +123,7 @@ class Store:
         if self.dialect != "sqlite":
             raise StoreError("PostgreSQL has its own tool for backups: use pg_dump.")
         _make_room(path)
-        async with self._database.bare() as conn:
-            await conn.execute(text("VACUUM INTO :path"), {"path": str(path)})
+        await self._database.copy_to(path)
 
     async def stats(self) -> dict[str, int]:
         """Return how many rows each table of interest has."""

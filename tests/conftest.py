@@ -34,7 +34,7 @@ async def postgresql_url(postgres: PostgresServer) -> AsyncIterator[str]:
     """The address of a fresh PostgreSQL database."""
     address = await postgres.new()
     yield address
-    await postgres.drop(address)
+    await postgres.give_back(address)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

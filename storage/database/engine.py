@@ -1,17 +1,22 @@
 """Opens a database: engines, PRAGMAs, migrations, transactions."""
 
+import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager, closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, event
+from sqlalchemy import URL, Connection, event, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from storage.database.address import read_address
+from storage.database.bell import Bell
 from storage.database.faults import explain
+from storage.database.sole import Sole, sole_file, sole_session
 from storage.database.upgrade import head_reached, upgrade
 from storage.database.work import Work
 from storage.errors import DamagedError, StoreError
@@ -23,15 +28,21 @@ READERS = 4
 CHECKED_BYTES = 64 * 2**20
 """Up to this size a SQLite file is checked whole when it is opened; beyond, only its head."""
 
-_FAULTS = (DBAPIError, SQLAlchemyError, OSError, TimeoutError)
+_SAME_TIME = timedelta(seconds=1)
+_FAULTS = (DBAPIError, SQLAlchemyError, sqlite3.Error, OSError, TimeoutError)
 
 
 class Database:
     """An open database at its newest schema."""
 
-    def __init__(self, url: URL, writer: AsyncEngine, reader: AsyncEngine) -> None:
+    def __init__(
+        self, url: URL, writer: AsyncEngine, reader: AsyncEngine, ahead: timedelta
+    ) -> None:
         self.url = url
-        self.dialect = "sqlite" if url.drivername.startswith("sqlite") else "postgresql"
+        self.on_sqlite = url.drivername.startswith("sqlite")
+        self.dialect = "sqlite" if self.on_sqlite else "postgresql"
+        self.ahead = ahead
+        self.bell = Bell(None if self.on_sqlite else writer)
         self._writer = writer
         self._reader = reader
 
@@ -49,6 +60,7 @@ class Database:
 
     async def close(self) -> None:
         """Close every connection."""
+        await self.bell.close()
         await self._reader.dispose()
         await self._writer.dispose()
 
@@ -58,62 +70,81 @@ class Database:
         engine = self._writer if writing else self._reader
         try:
             async with engine.begin() as conn:
-                yield Work(conn, self.dialect, writing)
+                work = Work(conn, self.dialect, writing, self.ahead)
+                yield work
+            if work.noted:
+                self.bell.ring()
         except (DBAPIError, SQLAlchemyError) as error:
             raise explain(error, self.url) from error
 
     @asynccontextmanager
-    async def bare(self) -> AsyncIterator[AsyncConnection]:
-        """Lend a connection that is in no transaction, for what cannot run inside one."""
-        async with AsyncExitStack() as stack:
-            try:
-                conn = await stack.enter_async_context(self._writer.connect())
-                yield await conn.execution_options(isolation_level="AUTOCOMMIT")
-            except (*_FAULTS,) as error:
-                raise explain(error, self.url) from error
+    async def only_one(self, name: str) -> AsyncIterator[Sole]:
+        """Hold a name that one process at a time may have; raise TakenError if one has it."""
+        if self.on_sqlite:
+            held = sole_file(str(self.url.database), name)
+        else:
+            held = sole_session(self._writer, name)
+        async with held as sole:
+            yield sole
+
+    async def wait_for_work(self, seconds: float) -> bool:
+        """Wait until deliveries were put, at most so long; tell whether some were."""
+        try:
+            return await self.bell.wait(seconds)
+        except _FAULTS as error:
+            raise explain(error, self.url) from error
+
+    async def copy_to(self, path: Path) -> None:
+        """Write a copy of a SQLite database while it is used."""
+        try:
+            async with self._writer.connect() as conn:
+                # VACUUM refuses to run in a transaction, so past SQLAlchemy, which begins one.
+                driver: Any = (await conn.get_raw_connection()).driver_connection
+                await driver.execute("VACUUM INTO ?", (str(path),))
+        except sqlite3.Error as error:
+            raise explain(error, self.url) from error
 
 
-async def _open_sqlite(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
-    _make_folder(url)
+async def _open_sqlite(url: URL) -> tuple[AsyncEngine, AsyncEngine, timedelta]:
+    await asyncio.to_thread(_look_at, Path(str(url.database)))
     await _migrate_sqlite(url)
     writer = _sqlite_engine(url, "BEGIN IMMEDIATE", pool_size=1, foreign_keys=True)
     reader = _sqlite_engine(url, "BEGIN", pool_size=READERS, foreign_keys=True, query_only=True)
-    return writer, reader
+    return writer, reader, timedelta()
 
 
-def _make_folder(url: URL) -> None:
-    Path(str(url.database)).absolute().parent.mkdir(parents=True, exist_ok=True)
+def _look_at(path: Path) -> None:
+    """Make the folder, and find out whether the file is a database that is whole.
+
+    With plain sqlite3: a file that cannot be opened shall not leave aiosqlite's thread behind.
+    """
+    path.absolute().parent.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT_S)) as conn:
+        conn.execute("PRAGMA schema_version").fetchone()
+        if path.stat().st_size > CHECKED_BYTES:
+            return
+        (verdict,) = conn.execute("PRAGMA quick_check(1)").fetchone()
+    if verdict != "ok":
+        raise DamagedError(
+            f"The file {path} is damaged ({verdict.splitlines()[0]}). "
+            "Stop everything that uses it, keep a copy, and put a backup in its place."
+        )
 
 
 async def _migrate_sqlite(url: URL) -> None:
-    """Look the file through and bring it to the newest schema, on a connection of its own.
+    """Bring the file to the newest schema, on a connection of its own.
 
     Foreign keys are off meanwhile: a table that is rebuilt with them on empties its children.
     """
     engine = _sqlite_engine(url, "BEGIN IMMEDIATE", pool_size=None, foreign_keys=False)
     try:
         async with engine.connect() as conn:
-            await conn.run_sync(_check_sqlite, url)
             if not await conn.run_sync(head_reached, url):
                 await conn.rollback()
                 await conn.run_sync(upgrade, url)
                 await conn.commit()
     finally:
         await engine.dispose()
-
-
-def _check_sqlite(conn: Connection, url: URL) -> None:
-    pages = conn.exec_driver_sql("PRAGMA page_count").scalar_one()
-    size = conn.exec_driver_sql("PRAGMA page_size").scalar_one()
-    if pages * size > CHECKED_BYTES:
-        conn.exec_driver_sql("SELECT count(*) FROM sqlite_master")
-        return
-    verdict = conn.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
-    if verdict != "ok":
-        raise DamagedError(
-            f"The file {url.database} is damaged ({verdict.splitlines()[0]}). "
-            "Stop everything that uses it, keep a copy, and put a backup in its place."
-        )
 
 
 def _sqlite_engine(
@@ -148,7 +179,7 @@ def _sqlite_engine(
     return engine
 
 
-async def _open_postgresql(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
+async def _open_postgresql(url: URL) -> tuple[AsyncEngine, AsyncEngine, timedelta]:
     # A restarted server costs one ping, not one lost transaction.
     writer = create_async_engine(
         url,
@@ -162,7 +193,9 @@ async def _open_postgresql(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
         async with writer.begin() as conn:
             if not await conn.run_sync(head_reached, url):
                 await conn.run_sync(upgrade, url)
+            theirs = await conn.scalar(text("SELECT clock_timestamp()"))
+            ahead = theirs - datetime.now(UTC)
     except BaseException:
         await writer.dispose()
         raise
-    return writer, reader
+    return writer, reader, ahead if abs(ahead) > _SAME_TIME else timedelta()

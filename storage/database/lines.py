@@ -129,5 +129,5 @@ UPDATE deliveries SET
 WHERE state IN ('sending', 'editing') AND """
 
 # What nobody answered for comes back; it may have arrived.
-RUN_OUT = _with_times(_GIVE_BACK + "lease_until < :now", "now")
+RUN_OUT = _with_times(_GIVE_BACK + "lease_until < :by", "now", "by")
 RELEASE = _with_times(_GIVE_BACK + "owner = :owner", "now")

@@ -2,12 +2,16 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import CursorResult, Executable, Row, Table, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+CHANNEL = "tagwire_work"
+"""What processes on one PostgreSQL database listen to."""
 
 Insert = sqlite.Insert | postgresql.Insert
 
@@ -26,6 +30,9 @@ class Work:
     conn: AsyncConnection
     dialect: str
     writing: bool
+    ahead: timedelta = timedelta()
+    """How far the database's clock is before ours; leases are kept by the database's."""
+    noted: set[str] = field(default_factory=set)
 
     @property
     def on_sqlite(self) -> bool:
@@ -68,6 +75,12 @@ class Work:
         ids = text("SELECT nextval(CAST(:name AS regclass)) FROM generate_series(1, :count)")
         rows = await self.rows(ids, {"name": f"{table.name}_id_seq", "count": count})
         return [row[0] for row in rows]
+
+    async def announce(self) -> None:
+        """Wake who waits for deliveries, here and in other processes, once this is kept."""
+        self.noted.add("work")
+        if not self.on_sqlite:
+            await self.run(text("SELECT pg_notify(:channel, '')"), {"channel": CHANNEL})
 
     async def lock(self, name: str) -> None:
         """Wait for the name and keep it to the transaction's end.

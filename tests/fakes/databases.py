@@ -13,9 +13,11 @@ from typing import Any
 
 import asyncpg
 
+from storage.schema import metadata
 from storage.store import Store
 
 _TEMPLATE = "tagwire_template"
+_RESTART = "SELECT setval(oid, 1, false) FROM pg_class WHERE relkind = 'S'"
 
 
 @dataclass
@@ -46,6 +48,7 @@ class PostgresServer:
 
     host: str
     name: str
+    _free: list[str] = field(default_factory=list)
     _numbers: Iterator[int] = field(default_factory=itertools.count)
 
     def address(self, database: str) -> str:
@@ -71,28 +74,60 @@ class PostgresServer:
         finally:
             await connection.close()
 
-    async def _connect(self) -> Any:
-        return await asyncpg.connect(host=self.host, user="postgres", database="postgres")
+    async def _connect(self, database: str = "postgres") -> Any:
+        return await asyncpg.connect(host=self.host, user="postgres", database=database)
 
-    async def new(self, *, empty: bool = False) -> str:
-        """Return the address of a fresh database; an empty one is not migrated."""
+    async def new(self) -> str:
+        """Return the address of a migrated database without rows."""
+        return self._free.pop() if self._free else await self.create(_TEMPLATE)
+
+    async def create(self, template: str = "template1") -> str:
+        """Return the address of a database of its own; not migrated unless copied from one."""
         name = f"tagwire_{self.name}_{next(self._numbers)}"
         connection = await self._connect()
         try:
-            template = "template1" if empty else _TEMPLATE
             await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         finally:
             await connection.close()
         return self.address(name)
 
-    async def drop(self, address: str) -> None:
-        """Take a database away, whoever is still connected."""
-        name = address.partition("@/")[2].partition("?")[0]
-        connection = await self._connect()
+    async def give_back(self, address: str) -> None:
+        """Empty a database that `new` gave, for the next test: ten times faster than a new one."""
+        await self.hang_up(address)
+        connection = await self._connect(_name(address))
         try:
-            await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            # As a replica nothing checks foreign keys meanwhile.
+            await connection.execute("SET session_replication_role = replica")
+            tables = [table.name for table in metadata.tables.values()] + ["article_search"]
+            for table in tables:
+                await connection.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
+            await connection.execute(_RESTART)
         finally:
             await connection.close()
+        self._free.append(address)
+
+    async def hang_up(self, address: str) -> None:
+        """End every connection to a database, as a server that restarts does."""
+        connection = await self._connect()
+        try:
+            await connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1",
+                _name(address),
+            )
+        finally:
+            await connection.close()
+
+    async def drop(self, address: str) -> None:
+        """Take a database away, whoever is still connected."""
+        connection = await self._connect()
+        try:
+            await connection.execute(f"DROP DATABASE {_name(address)} WITH (FORCE)")
+        finally:
+            await connection.close()
+
+
+def _name(address: str) -> str:
+    return address.partition("@/")[2].partition("?")[0]
 
 
 async def _migrate(address: str) -> None:

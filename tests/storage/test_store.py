@@ -1,6 +1,16 @@
 """The store opens, keeps and gives back, on both databases."""
 
+import asyncio
+import struct
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from storage.errors import BusyError, StoreError, TakenError
 from storage.store import Store
+from tests.fakes.databases import PostgresServer
+from tests.storage.makers import NOW, SECOND, add_story, put, subscribe
 
 
 async def test_what_was_put_is_there(store: Store) -> None:
@@ -10,3 +20,201 @@ async def test_what_was_put_is_there(store: Store) -> None:
     async with store.read() as tx:
         assert await tx.state.get("offset") == b"42"
         assert await tx.state.get("nothing") is None
+    async with store.write() as tx:
+        await tx.state.remove("offset")
+        assert await tx.state.get("offset") is None
+
+
+async def test_an_exception_takes_everything_back(store: Store) -> None:
+    async def fail() -> None:
+        async with store.write() as tx:
+            await tx.state.put("offset", b"1")
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        await fail()
+    async with store.read() as tx:
+        assert await tx.state.get("offset") is None
+
+
+async def test_reading_refuses_to_write(store: Store) -> None:
+    with pytest.raises(StoreError):
+        async with store.read() as tx:
+            await tx.state.put("offset", b"1")
+
+
+async def test_a_reader_sees_one_moment(store: Store) -> None:
+    async with store.write() as tx:
+        await tx.state.put("offset", b"old")
+    async with store.read() as reader:
+        assert await reader.state.get("offset") == b"old"
+        async with store.write() as writer:
+            await writer.state.put("offset", b"new")
+        assert await reader.state.get("offset") == b"old"
+
+
+async def test_two_tasks_that_read_then_write_lose_nothing(store: Store) -> None:
+    async def count(times: int) -> None:
+        for _ in range(times):
+            async with store.write() as tx:
+                number = int(await tx.state.get("counter") or b"0")
+                await asyncio.sleep(0)
+                await tx.state.put("counter", str(number + 1).encode())
+
+    await asyncio.gather(count(60), count(60))
+    async with store.read() as tx:
+        assert await tx.state.get("counter") == b"120"
+
+
+async def test_a_lock_lets_one_at_a_time_through(store: Store) -> None:
+    inside: list[int] = []
+
+    async def enter(number: int) -> None:
+        async with store.write() as tx:
+            await tx.lock("door")
+            inside.append(number)
+            await asyncio.sleep(0.01)
+            inside.append(number)
+
+    await asyncio.gather(*(enter(number) for number in range(4)))
+    assert inside[::2] == inside[1::2]
+
+
+async def test_only_one_process_has_a_name(store: Store, database_url: str) -> None:
+    other = await Store.open(database_url)
+    try:
+        async with store.only_one("chat") as sole:
+            assert await sole.still()
+            with pytest.raises(TakenError, match="chat"):
+                async with other.only_one("chat"):
+                    pass
+            async with other.only_one("poll"):
+                pass
+        async with other.only_one("chat"):
+            pass
+    finally:
+        await other.close()
+
+
+async def test_who_waits_for_work_is_woken_by_it(store: Store) -> None:
+    while await store.wait_for_work(0.01):
+        pass
+    waiting = asyncio.create_task(store.wait_for_work(20))
+    async with store.write() as tx:
+        await subscribe(tx, 1)
+        await put(tx, await add_story(tx))
+    assert await waiting
+
+
+async def test_work_put_before_the_wait_is_not_missed(store: Store) -> None:
+    async with store.write() as tx:
+        await subscribe(tx, 1)
+        await put(tx, await add_story(tx))
+    assert await store.wait_for_work(20)
+
+
+async def test_waiting_in_vain_ends(store: Store) -> None:
+    while await store.wait_for_work(0.01):
+        pass
+    assert not await store.wait_for_work(0.01)
+
+
+async def test_another_process_wakes_us_through_postgresql(postgresql_url: str) -> None:
+    store, other = await Store.open(postgresql_url), await Store.open(postgresql_url)
+    try:
+        while await store.wait_for_work(0.05):
+            pass
+        waiting = asyncio.create_task(store.wait_for_work(20))
+        async with other.write() as tx:
+            await subscribe(tx, 1)
+            await put(tx, await add_story(tx))
+        assert await waiting
+    finally:
+        await store.close()
+        await other.close()
+
+
+async def test_a_budget_is_shared_and_fills_by_its_rate(store: Store) -> None:
+    async def ask(wanted: int, seconds: float) -> int:
+        async with store.write() as tx:
+            return await tx.state.reserve("sends", wanted, 30, 30, NOW + SECOND * seconds)
+
+    assert await ask(20, 0) == 20
+    assert await ask(20, 0) == 10
+    assert await ask(20, 0) == 0
+    assert await ask(20, 0.5) == 15
+    assert await ask(100, 3600) == 30
+
+
+async def test_a_budget_never_exceeds_its_rate_over_time(store: Store) -> None:
+    granted = []
+    for step in range(40):
+        async with store.write() as tx:
+            moment = NOW + timedelta(milliseconds=50 * step)
+            granted.append(await tx.state.reserve("sends", 7, 30, 3, moment))
+    assert sum(granted) == pytest.approx(30 * 2 + 3, abs=2)
+    async with store.read() as tx:
+        kept = await tx.state.get("budget.sends")
+    assert kept is not None
+    assert struct.unpack("<d", kept)[0] > NOW.timestamp()
+
+
+async def test_a_backup_is_a_whole_database(tmp_path: Path, sqlite_url: str) -> None:
+    store = await Store.open(sqlite_url)
+    async with store.write() as tx:
+        await tx.state.put("offset", b"42")
+    copy = tmp_path / "deep" / "copy.db"
+    await store.backup(copy)
+    with pytest.raises(StoreError, match="is there already"):
+        await store.backup(copy)
+    await store.close()
+    restored = await Store.open(f"sqlite:///{copy}")
+    async with restored.read() as tx:
+        assert await tx.state.get("offset") == b"42"
+    await restored.close()
+
+
+async def test_postgresql_is_backed_up_by_its_own_tool(postgresql_url: str) -> None:
+    store = await Store.open(postgresql_url)
+    with pytest.raises(StoreError, match="pg_dump"):
+        await store.backup(Path("nowhere"))
+    await store.close()
+
+
+async def test_stats_count_what_is_kept(store: Store) -> None:
+    async with store.write() as tx:
+        await subscribe(tx, 1)
+        await put(tx, await add_story(tx))
+    stats = await store.stats()
+    assert stats["articles"] == stats["stories"] == stats["deliveries"] == stats["chats"] == 1
+
+
+async def test_broken_connections_are_replaced(
+    postgres: PostgresServer, postgresql_url: str
+) -> None:
+    store = await Store.open(postgresql_url)
+
+    async def fail() -> None:
+        async with store.write() as tx:
+            await tx.state.put("offset", b"lost")
+            await postgres.hang_up(postgresql_url)
+            await tx.state.put("offset", b"lost")
+
+    try:
+        assert await store.wait_for_work(5)
+        async with store.only_one("chat") as sole:
+            with pytest.raises(BusyError):
+                await fail()
+            async with store.write() as tx:
+                assert await tx.state.get("offset") is None
+                await tx.state.put("offset", b"kept")
+            assert await sole.still()
+            assert await store.wait_for_work(5)
+        async with store.read() as tx:
+            assert await tx.state.get("offset") == b"kept"
+    finally:
+        await store.close()
+
+
+async def test_the_clocks_of_one_machine_agree(store: Store) -> None:
+    assert store.clock_ahead == timedelta()

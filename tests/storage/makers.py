@@ -1,0 +1,119 @@
+"""Small makers of what storage keeps."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from storage.records import (
+    NO_TOPIC,
+    ArticleId,
+    ChatId,
+    ChatKind,
+    DeliveryDue,
+    Key,
+    Mode,
+    NewArticle,
+    NewSource,
+    NewSubscription,
+    Place,
+    QueryId,
+    SourceId,
+    StoryId,
+    Subscription,
+    TopicId,
+)
+from storage.store import Store, Transaction
+
+NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+DAY = timedelta(days=1)
+
+
+def new_article(
+    number: int,
+    title: str = "",
+    *,
+    body: str = "",
+    at: datetime | None = None,
+    seen_at: datetime = NOW,
+) -> NewArticle:
+    return NewArticle(
+        keys=(Key(number), Key(-number)),
+        url=f"https://news.example/{number}",
+        url_key=Key(2**62 + number),
+        title=title or f"Story {number}",
+        summary="What happened.",
+        body=body,
+        publisher="",
+        language="en",
+        categories=("World",),
+        published_at=at,
+        seen_at=seen_at,
+    )
+
+
+async def add_source(tx: Transaction, name: str = "paper") -> SourceId:
+    source, _ = await tx.sources.add(NewSource(f"https://{name}.example/feed", title=name), NOW)
+    return source.id
+
+
+async def add_story(
+    tx: Transaction, number: int = 1, *, source: str = "paper", at: datetime | None = None
+) -> StoryId:
+    article_id = await tx.articles.add(
+        await add_source(tx, source), None, new_article(number, at=at)
+    )
+    return await story_of(tx, article_id)
+
+
+async def story_of(tx: Transaction, article_id: ArticleId) -> StoryId:
+    article = await tx.articles.get(article_id)
+    assert article is not None
+    return article.story_id
+
+
+async def subscribe(
+    tx: Transaction,
+    chat: int,
+    query: str = "korea",
+    *,
+    topic: int = NO_TOPIC,
+    tags: tuple[str, ...] = (),
+    mode: Mode = Mode.INSTANT,
+    at: datetime = NOW,
+    shown: str = "",
+) -> Subscription:
+    await tx.chats.put(ChatId(chat), ChatKind.PRIVATE, f"chat {chat}", at)
+    new = NewSubscription(
+        place=Place(ChatId(chat), TopicId(topic)),
+        query=query,
+        shown=shown or query.title(),
+        tags=tuple((tag, tag.title()) for tag in tags or (query,)),
+        mode=mode,
+        created_by=chat,
+    )
+    subscription, _ = await tx.subscriptions.add(new, at)
+    return subscription
+
+
+async def query_ids(tx: Transaction) -> dict[str, QueryId]:
+    return {query.text: query.id for query in await tx.subscriptions.queries()}
+
+
+async def put(tx: Transaction, story_id: StoryId, *queries: str, now: datetime = NOW) -> int:
+    ids = await query_ids(tx)
+    asked = [ids[query] for query in queries or ("korea",)]
+    await tx.stories.tag(story_id, asked)
+    return await tx.outbox.put(story_id, asked, now, now, now + DAY)
+
+
+@dataclass
+class Deliverer:
+    """Claims and settles as one process does."""
+
+    store: Store
+    owner: str = "me"
+    lease_s: float = 90
+
+    async def claim(self, now: datetime = NOW, limit: int = 10) -> list[DeliveryDue]:
+        async with self.store.write() as tx:
+            return await tx.outbox.claim(now, limit, self.lease_s, self.owner)

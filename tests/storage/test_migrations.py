@@ -1,0 +1,156 @@
+"""One chain of migrations: no drift, up and down with rows, alone, inside a running loop."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect, text
+
+from storage.database.engine import Database, _sqlite_engine
+from storage.database.upgrade import head_reached, settings_of
+from storage.migrations import HEAD
+from storage.records import ChatId, Place
+from storage.schema import metadata
+from storage.store import Store
+from tests.fakes.databases import PostgresServer
+from tests.storage.makers import add_story, put, subscribe
+
+
+@pytest.fixture
+def own_sqlite(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path}/own.db"
+
+
+@pytest.fixture
+async def own_postgresql(postgres: PostgresServer) -> AsyncIterator[str]:
+    address = await postgres.create()
+    yield address
+    await postgres.drop(address)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def own_url(request: pytest.FixtureRequest) -> str:
+    """The address of an empty database that no other test gets."""
+    address: str = request.getfixturevalue(f"own_{request.param}")
+    return address
+
+
+async def run(address: str, work: Callable[[Connection], None]) -> None:
+    """Run something on a plain connection, in one transaction, with foreign keys off."""
+    database = await Database.open(address)
+    await database.close()
+    engine = database._writer
+    if database.on_sqlite:
+        engine = _sqlite_engine(database.url, "BEGIN IMMEDIATE", pool_size=None, foreign_keys=False)
+    async with engine.begin() as conn:
+        await conn.run_sync(work)
+    await engine.dispose()
+
+
+async def test_no_drift_between_tables_and_history(own_url: str) -> None:
+    def compare(connection: Connection) -> None:
+        assert inspect(connection).has_table("deliveries")
+        command.check(settings_of(connection))
+
+    await run(own_url, compare)
+
+
+async def test_the_comparison_would_see_a_difference(own_url: str) -> None:
+    def compare(connection: Connection) -> None:
+        connection.execute(text("ALTER TABLE chats ADD COLUMN extra text"))
+        context = MigrationContext.configure(connection)
+        assert any("extra" in str(found) for found in compare_metadata(context, metadata))
+        connection.execute(text("ALTER TABLE chats DROP COLUMN extra"))
+
+    await run(own_url, compare)
+
+
+async def test_down_and_up_again_with_rows(own_url: str) -> None:
+    store = await Store.open(own_url)
+    async with store.write() as tx:
+        await subscribe(tx, 1)
+        await put(tx, await add_story(tx))
+    await store.close()
+
+    def down(connection: Connection) -> None:
+        command.downgrade(settings_of(connection), "base")
+        assert set(inspect(connection).get_table_names()) <= {"alembic_version"}
+
+    await run(own_url, down)
+    store = await Store.open(own_url)
+    assert (await store.stats())["chats"] == 0
+    async with store.write() as tx:
+        await subscribe(tx, 1)
+        assert await put(tx, await add_story(tx)) == 1
+    await store.close()
+
+
+_OPEN = """
+import asyncio, sys
+from storage.store import Store
+
+async def main():
+    store = await Store.open(sys.argv[1])
+    async with store.write() as tx:
+        await tx.state.put(sys.argv[2], b"here")
+    await store.close()
+
+asyncio.run(main())
+"""
+
+
+async def test_several_processes_that_start_at_once_migrate_once(own_url: str) -> None:
+    names = [f"process {number}" for number in range(3)]
+    processes = [
+        await asyncio.create_subprocess_exec(sys.executable, "-c", _OPEN, own_url, name)
+        for name in names
+    ]
+    assert [await process.wait() for process in processes] == [0, 0, 0]
+    store = await Store.open(own_url)
+    async with store.read() as tx:
+        assert [await tx.state.get(name) for name in names] == [b"here"] * 3
+    await store.close()
+
+
+async def test_the_newest_revision_is_named() -> None:
+    found = ScriptDirectory("storage/migrations").get_current_head()
+    assert found == HEAD
+
+
+async def test_rebuilding_a_table_on_sqlite_keeps_its_children(tmp_path: Path) -> None:
+    address = f"sqlite:///{tmp_path}/own.db"
+    store = await Store.open(address)
+    async with store.write() as tx:
+        await subscribe(tx, 1)
+    await store.close()
+
+    def rebuild(connection: Connection) -> None:
+        context = MigrationContext.configure(connection, opts={"render_as_batch": True})
+        from alembic.operations import Operations  # noqa: PLC0415 - for this test alone
+
+        with Operations(context).batch_alter_table("chats", recreate="always") as batch:
+            batch.alter_column("title", new_column_name="title")
+
+    await run(address, rebuild)
+    store = await Store.open(address)
+    async with store.read() as tx:
+        assert len(await tx.subscriptions.of(Place(ChatId(1)))) == 1
+    await store.close()
+
+
+async def test_an_old_database_is_not_taken_for_the_newest(own_url: str) -> None:
+    store = await Store.open(own_url)
+    await store.close()
+
+    def age(connection: Connection) -> None:
+        assert head_reached(connection, store._database.url)
+        connection.execute(text("UPDATE alembic_version SET version_num = 'older'"))
+        assert not head_reached(connection, store._database.url)
+
+    await run(own_url, age)
