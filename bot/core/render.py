@@ -1,6 +1,5 @@
 """Stories as Telegram messages: the only writer of markup."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +10,8 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_datetime, format_skeleton, format_time
 
 from bot.core.messages import Message, Piece, bold, foreign, hashtag, is_link, join, link, ours
+from bot.core.tags import hashtag as spell_hashtag
+from bot.core.text import shorten
 from storage.records import Article, ChatSettings, Story
 
 HEADLINE_UNITS = 300
@@ -200,16 +201,6 @@ def _locale(language: str) -> Locale:
         return Locale.parse(language.replace("-", "_"))
     except (UnknownLocaleError, ValueError):
         return Locale("en")
-
-
-def shorten(text: str, limit: int) -> str:
-    """Return the text in at most `limit` code points."""
-    return text if len(text) <= limit else text[: limit - 1] + "…"
-
-
-def spell_hashtag(shown: str) -> str:
-    """Return the tag as Telegram makes it clickable."""
-    return "#" + re.sub(r"\W+", "_", shown).strip("_")
 
 
 def summarise(title: str, summary: str, body: str, language: str, limit: int) -> str:  # noqa: ARG001 - the shape of what is coming

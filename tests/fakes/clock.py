@@ -52,3 +52,9 @@ class FakeClock:
             assert self._passed < end, "it did not become true in time"
             if self._sleepers:
                 self.move(max(0.0, min(self._sleepers[0][0], end) - self._passed))
+
+    async def stand_until(self, predicate: Callable[[], bool]) -> None:
+        """Let something become true while no time passes at all."""
+        async with asyncio.timeout(30):
+            while not predicate():  # noqa: ASYNC110 - whatever it is, threads and sockets bring it
+                await asyncio.sleep(0.001)

@@ -63,7 +63,7 @@ async def test_what_comes_while_it_waits_is_found(
         await clock.run_until(lambda: clock.monotonic() > 60)
         await house.publish()
         deliverer.wake()
-        await clock.run_until(lambda: len(ledger.sent) == 1, within=1)
+        await clock.stand_until(lambda: len(ledger.sent) == 1)
 
 
 async def test_another_process_may_put_something(
@@ -73,7 +73,7 @@ async def test_another_process_may_put_something(
     async with delivering(house, ledger):
         await clock.run_until(lambda: clock.monotonic() > 60)
         await house.publish()
-        await clock.run_until(lambda: len(ledger.sent) == 1, within=4)
+        await clock.run_until(lambda: len(ledger.sent) == 1, within=30)
 
 
 async def test_a_flood_wait_holds_its_chat_alone(
@@ -84,9 +84,9 @@ async def test_a_flood_wait_holds_its_chat_alone(
     ledger.answers[ChatId(ANNA)] = [TryLater(4, counts=False)]
     await house.publish()
     async with delivering(house, ledger) as deliverer:
-        await clock.run_until(lambda: len(ledger.sent) == 9, within=1)
+        await clock.run_until(lambda: len(ledger.sent) == 9)
         del ledger.answers[ChatId(ANNA)]
-        await clock.run_until(lambda: len(ledger.times(ANNA)) == 2, within=6)
+        await clock.run_until(lambda: len(ledger.times(ANNA)) == 2, within=60)
         assert ledger.times(ANNA)[1] >= 4.0
         assert deliverer.counts.postponed == 1
     assert await house.counts() == {DeliveryState.SENT: 9}
@@ -158,7 +158,7 @@ async def test_a_refused_message_goes_again_mended(
     ledger.answers[ChatId(ANNA)] = [refusal, Sent(7)]
     await house.publish()
     async with delivering(house, ledger):
-        await clock.run_until(lambda: len(ledger.sent) == 2, within=2)
+        await clock.run_until(lambda: len(ledger.sent) == 2, within=20)
     (_, first, _), (_, second, message) = ledger.sent
     assert not first.plain
     assert second.plain is (wanted == "plain")
