@@ -15,6 +15,12 @@ ITEMS_TAKEN = 1_000
 _OPENING = re.compile(rb"<(item|entry)(?=[\s>])")
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\x00")
+_DATES = (
+    (b"<pubDate", b"</pubDate"),
+    (b"<updated", b"</updated"),
+    (b"<published", b"</published"),
+    (b"<dc:date", b"</dc:date"),
+)
 # In these no byte of a longer character is ever "<" or ">".
 _TRANSPARENT = re.compile(
     rb"utf-?8|us-ascii|ascii|iso-?8859-\d+|latin-?1|windows-\d+|cp125\d|koi8-[ru]|"
@@ -77,13 +83,15 @@ def cut(body: bytes, charset: str = "") -> Pieces | None:
     if spans is None:
         return None
     bodies = tuple(body[start:end] for start, end in spans)
-    if _repeats(bodies):
+    identities = [(_guid(piece), _link(piece)) for piece in bodies]
+    if _repeats(identities):
         return None
     edges = [0, *(edge for span in spans for edge in span), len(body)]
     between = tuple(body[edges[at] : edges[at + 1]] for at in range(0, len(edges), 2))
     if not all(map(_is_closed, between)):
         return None
-    return Pieces(bodies, between, tuple(map(_fingerprint, bodies)))
+    marks = map(_fingerprint, bodies, (any(one) for one in identities))
+    return Pieces(bodies, between, tuple(marks))
 
 
 def _is_transparent(body: bytes, charset: str) -> bool:
@@ -117,14 +125,16 @@ def _spans(body: bytes, start: int, opening: bytes, closing: bytes) -> list[tupl
 
 def _is_closed(part: bytes) -> bool:
     """Tell whether no comment or CDATA reaches into or out of this part."""
+    if part.find(b"<!") < 0 and part.find(b"]]>") < 0:
+        return True
     return part.count(b"<![CDATA[") == part.count(b"]]>") and part.count(b"<!--") == part.count(
         b"-->"
     )
 
 
-def _repeats(bodies: tuple[bytes, ...]) -> bool:
-    for identity in (_guid, _link):
-        found = [name for body in bodies if (name := identity(body))]
+def _repeats(identities: list[tuple[bytes, bytes]]) -> bool:
+    for names in zip(*identities, strict=True):
+        found = [name for name in names if name]
         if len(set(found)) != len(found):
             return True
     return False
@@ -152,5 +162,15 @@ def _content(piece: bytes, opening: bytes, closing: bytes) -> bytes:
     return piece[piece.find(b">", start) + 1 : end].strip() if end >= 0 else b""
 
 
-def _fingerprint(piece: bytes) -> bytes:
+def _fingerprint(piece: bytes, has_identity: bool) -> bytes:  # noqa: FBT001 - mapped over
+    """Hash an item without its dates: one that has an identity is no news for a new date.
+
+    Several publishers move their dates forward with every edit, some with every fetch.
+    """
+    if has_identity:
+        for opening, closing in _DATES:
+            start = piece.find(opening)
+            end = piece.find(closing, start) if start >= 0 else -1
+            if end >= 0:
+                piece = piece[:start] + piece[end:]
     return blake2b(piece, digest_size=FINGERPRINT).digest()

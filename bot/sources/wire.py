@@ -51,7 +51,10 @@ def unpack_task(head: bytes, body: bytes) -> Task:
 
 def pack_parsed(parsed: Parsed) -> bytes:
     """Return the frame that answers."""
-    body = json.dumps(asdict(parsed), default=datetime.timestamp).encode()
+    said = {name: getattr(parsed, name) for name in Parsed.__slots__}
+    said["entries"] = [_plain(entry) for entry in parsed.entries]
+    said["hints"] = asdict(parsed.hints)
+    body = json.dumps(said).encode()
     return FRAME.pack(0, len(body)) + body
 
 
@@ -61,6 +64,14 @@ def unpack_parsed(body: bytes) -> Parsed:
     said["entries"] = tuple(_entry(one) for one in said["entries"])
     said["hints"] = Hints(**said["hints"])
     return Parsed(**said)
+
+
+def _plain(entry: Entry) -> dict[str, Any]:
+    """Return an entry as JSON has it; `asdict` would copy every text."""
+    said = {name: getattr(entry, name) for name in Entry.__slots__}
+    at = entry.published_at
+    said["published_at"] = None if at is None else at.timestamp()
+    return said
 
 
 def _entry(said: dict[str, Any]) -> Entry:

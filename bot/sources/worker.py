@@ -5,6 +5,8 @@ import signal
 import sys
 from typing import BinaryIO
 
+import feedparser.api
+
 from bot.sources.parse import parse
 from bot.sources.wire import FRAME, pack_parsed, unpack_task
 
@@ -33,6 +35,7 @@ def main() -> None:
     memory, alarm_s = int(sys.argv[1]), int(sys.argv[2])
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who asks
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    feedparser.api.PREFERRED_XML_PARSERS.clear()  # else an import fails with each document
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     serve(sys.stdin.buffer, sys.stdout.buffer, alarm_s)

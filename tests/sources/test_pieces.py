@@ -60,6 +60,18 @@ def test_the_order_of_items_makes_no_difference(numbers: list[int], random: obje
     assert again.unseen(unpack(pieces.packed())) == ()
 
 
+@pytest.mark.parametrize("name", ["pubDate", "updated", "published", "dc:date"])
+def test_a_new_date_makes_no_new_item_of_one_with_an_identity(name: str) -> None:
+    def dated(date: str, identity: str) -> Pieces:
+        return pieces_of(rss(f"<title>A</title>{identity}<{name} x='y'>{date}</{name}>"))
+
+    for identity in ("<guid>1</guid>", "<link>https://a.example/</link>"):
+        before = unpack(dated("Monday", identity).packed())
+        assert dated("Tuesday", identity).unseen(before) == ()
+    before = unpack(dated("Monday", "").packed())
+    assert dated("Tuesday", "").unseen(before) == (0,)
+
+
 @pytest.mark.parametrize(
     ("reason", "body", "charset"),
     [
