@@ -14,6 +14,7 @@ from storage.errors import (
     UnreadableError,
 )
 
+_SHOWN = 200
 _RESTORE = "Stop everything that uses it, keep a copy, and put a backup in its place."
 
 # https://www.sqlite.org/rescode.html: the primary codes, as Python names them.
@@ -104,7 +105,7 @@ def _of_postgresql(cause: BaseException, *, broken: bool) -> tuple[type[StoreErr
 
 
 def _words(cause: BaseException) -> str:
-    line = str(cause).partition("\n")[0] or type(cause).__name__
+    line = str(cause).partition("\n")[0][:_SHOWN] or type(cause).__name__
     if isinstance(cause, sqlite3.Error):
         return line
     return line.replace("{", "(").replace("}", ")")

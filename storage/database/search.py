@@ -18,6 +18,8 @@ INDEXED_CHARACTERS = 4000
 """How much of an article's texts together can be searched."""
 ASKED_WORDS = 12
 """How many words of a question count."""
+_LONGEST = 64
+"""Of a longer word only its beginning counts; PostgreSQL takes up to 2046 bytes."""
 _POSITIONS = 16_383  # PostgreSQL's last position in a tsvector.
 
 _WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f\u0900-\u0dff]+[^\W_]*)*")
@@ -38,7 +40,7 @@ def words_of(texts: Iterable[str]) -> list[str]:
     found: list[str] = []
     for kind, piece in _pieces(whole):
         if kind == "word":
-            found.append(piece)
+            found.append(piece[:_LONGEST])
         else:
             found.extend(piece[i : i + 2] for i in range(len(piece)))
     return found[:_POSITIONS]
@@ -65,7 +67,7 @@ def _asked(question: str) -> list[list[str]]:
         if kind == "run" and len(piece) > 1:
             phrases.append([piece[i : i + 2] for i in range(len(piece) - 1)])
         else:
-            phrases.append([piece])
+            phrases.append([piece[:_LONGEST]])
     return phrases[:ASKED_WORDS]
 
 

@@ -1,0 +1,219 @@
+"""Sources: kept once, claimed by one poller, recorded good or bad, following the tags."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from storage.records import (
+    ChatId,
+    NewSource,
+    Place,
+    Source,
+    SourceId,
+    SourceKind,
+    SourcePolled,
+    SourceState,
+    Tag,
+    Validators,
+)
+from storage.store import Store
+from tests.storage.makers import (
+    DAY,
+    NOW,
+    SECOND,
+    add_source,
+    add_story,
+    new_article,
+    story_of,
+    subscribe,
+)
+
+HOUR = timedelta(hours=1)
+TEMPLATE = NewSource("https://search.example/?q={query}", title="Search", kind=SourceKind.TEMPLATE)
+
+
+def fill(template: Source, tag: Tag) -> str:
+    return template.url.replace("{query}", tag.key)
+
+
+async def test_an_address_is_kept_once(store: Store) -> None:
+    async with store.write() as tx:
+        first, added = await tx.sources.add(NewSource("https://a.example/", title="A"), NOW)
+        again, added_again = await tx.sources.add(NewSource("https://a.example/", title="B"), NOW)
+    assert (added, added_again) == (True, False)
+    assert again == first
+    assert first.title == "A"
+    assert first.next_poll_at == NOW
+    async with store.read() as tx:
+        assert await tx.sources.get(first.id) == first
+        assert await tx.sources.by_url("https://a.example/") == first
+        assert await tx.sources.get(SourceId(99)) is None
+        assert await tx.sources.by_url("https://b.example/") is None
+        assert await tx.sources.all() == [first]
+
+
+async def test_due_sources_go_to_one_poller_until_the_lease_ends(store: Store) -> None:
+    async with store.write() as tx:
+        for name in "abc":
+            await add_source(tx, name)
+    async with store.write() as tx:
+        mine = await tx.sources.claim_due(NOW, 2, 60, "me")
+    async with store.write() as tx:
+        theirs = await tx.sources.claim_due(NOW, 9, 60, "you")
+    assert len(mine) == 2
+    assert len(theirs) == 1
+    assert not {one.id for one in mine} & {one.id for one in theirs}
+    async with store.write() as tx:
+        assert await tx.sources.claim_due(NOW + 60 * SECOND, 9, 60, "you") == []
+        assert len(await tx.sources.claim_due(NOW + 61 * SECOND, 9, 60, "you")) == 3
+
+
+async def test_two_pollers_never_fetch_the_same(store: Store) -> None:
+    async with store.write() as tx:
+        for number in range(40):
+            await add_source(tx, f"s{number}")
+
+    async def poller(owner: str) -> list[SourceId]:
+        taken: list[SourceId] = []
+        while True:
+            async with store.write() as tx:
+                found = await tx.sources.claim_due(NOW, 3, 60, owner)
+            if not found:
+                return taken
+            taken += [one.id for one in found]
+
+    found = await asyncio.gather(*(poller(f"p{number}") for number in range(3)))
+    everything = [one for taken in found for one in taken]
+    assert len(everything) == len(set(everything)) == 40
+
+
+async def test_what_a_stopped_poller_had_is_free_again(store: Store) -> None:
+    async with store.write() as tx:
+        await add_source(tx)
+        await tx.sources.claim_due(NOW, 9, 60, "me")
+        assert await tx.sources.release("somebody") == 0
+        assert await tx.sources.release("me") == 1
+        assert len(await tx.sources.claim_due(NOW, 9, 60, "you")) == 1
+
+
+async def test_a_good_poll_is_recorded(store: Store) -> None:
+    validators = Validators("etag", "yesterday", b"hash", b"pieces")
+    async with store.write() as tx:
+        source_id = await add_source(tx)
+        await tx.sources.claim_due(NOW, 9, 600, "me")
+        await tx.sources.record(
+            SourcePolled(
+                source_id, NOW, NOW + HOUR, 3600, validators=validators, title="The Paper",
+                language="ko", new_articles=2, state="{}", new_url="https://moved.example/",
+            )
+        )  # fmt: skip
+        assert await tx.sources.claim_due(NOW, 9, 60, "me") == []
+        assert await tx.sources.next_due() == NOW + HOUR
+        (due,) = await tx.sources.claim_due(NOW + HOUR, 9, 60, "me")
+        kept = await tx.sources.get(source_id)
+    assert due.validators == validators
+    assert (due.state, due.good_polls, due.url) == ("{}", 1, "https://moved.example/")
+    assert kept is not None
+    assert (kept.title, kept.language) == ("The Paper", "ko")
+    assert kept.last_success_at == kept.last_new_at == kept.last_polled_at == NOW
+
+
+async def test_bad_polls_are_counted_until_a_good_one(store: Store) -> None:
+    async with store.write() as tx:
+        source_id = await add_source(tx)
+        for _ in range(2):
+            bad = SourcePolled(source_id, NOW, NOW + HOUR, 60, error="It answered 500.")
+            await tx.sources.record(bad)
+        kept = await tx.sources.get(source_id)
+        assert kept is not None
+        assert (kept.failures, kept.error, kept.good_polls) == (2, "It answered 500.", 0)
+        assert kept.last_success_at is None
+        assert kept.title == "paper"
+        await tx.sources.record(SourcePolled(source_id, NOW, NOW + HOUR, 60))
+        kept = await tx.sources.get(source_id)
+        assert kept is not None
+        assert (kept.failures, kept.error, kept.good_polls) == (0, "", 1)
+
+
+async def test_a_source_never_moves_onto_another(store: Store) -> None:
+    async with store.write() as tx:
+        first, second = await add_source(tx, "a"), await add_source(tx, "b")
+        moved = SourcePolled(first, NOW, NOW, 60, new_url="https://b.example/feed")
+        await tx.sources.record(moved)
+        kept = await tx.sources.get(first)
+        assert kept is not None
+        assert kept.url == "https://a.example/feed"
+        assert (await tx.sources.by_url("https://b.example/feed")) == await tx.sources.get(second)
+
+
+@pytest.mark.parametrize("state", [SourceState.PAUSED, SourceState.GONE])
+async def test_a_source_that_rests_is_not_claimed(store: Store, state: SourceState) -> None:
+    async with store.write() as tx:
+        source_id = await add_source(tx)
+        await tx.sources.set_state(source_id, state)
+        assert await tx.sources.claim_due(NOW, 9, 60, "me") == []
+        assert await tx.sources.next_due() is None
+        await tx.sources.set_state(source_id, SourceState.ACTIVE)
+        await tx.sources.poll_now(source_id, NOW - HOUR)
+        assert await tx.sources.next_due() == NOW - HOUR
+
+
+async def test_a_removed_source_leaves_its_articles(store: Store) -> None:
+    async with store.write() as tx:
+        source_id = await add_source(tx)
+        article_id = await tx.articles.add(source_id, None, new_article(1))
+        assert await tx.sources.remove(source_id)
+        assert not await tx.sources.remove(source_id)
+        article = await tx.articles.get(article_id)
+        assert article is not None
+        assert (article.source_id, article.by) == (0, "paper")
+        assert await tx.articles.known_keys(source_id, new_article(1).keys) == set()
+        assert await story_of(tx, article_id)
+
+
+async def test_templates_follow_the_subscribed_tags(store: Store) -> None:
+    async with store.write() as tx:
+        template, _ = await tx.sources.add(TEMPLATE, NOW)
+        assert template.next_poll_at is None
+        assert await tx.sources.follow_tags(fill, NOW) == (0, 0)
+        await subscribe(tx, 1, "korea")
+        await subscribe(tx, 2, "korea")
+        await subscribe(tx, 2, "samsung -phone", tags=("samsung",))
+        assert await tx.sources.follow_tags(fill, NOW) == (2, 0)
+        assert await tx.sources.follow_tags(fill, NOW) == (0, 0)
+        claimed = await tx.sources.claim_due(NOW + DAY, 9, 60, "me")
+        by_url = {one.url: one for one in await tx.sources.all()}
+    assert {one.url for one in claimed} == {
+        "https://search.example/?q=korea",
+        "https://search.example/?q=samsung",
+    }
+    child = by_url["https://search.example/?q=korea"]
+    assert (child.kind, child.parent_id, child.subscribers) == (SourceKind.TAG, template.id, 2)
+    assert by_url[template.url].subscribers == 0
+    async with store.write() as tx:
+        await tx.sources.poll_now(template.id, NOW)
+        kept = await tx.sources.get(template.id)
+        assert kept is not None
+        assert kept.next_poll_at is None
+
+
+async def test_a_tag_without_subscribers_loses_its_source(store: Store) -> None:
+    async with store.write() as tx:
+        await tx.sources.add(TEMPLATE, NOW)
+        await subscribe(tx, 1, "korea")
+        await tx.sources.follow_tags(fill, NOW)
+        await tx.subscriptions.remove_all(Place(ChatId(1)))
+        assert await tx.sources.follow_tags(fill, NOW) == (0, 1)
+        assert [one.url for one in await tx.sources.all()] == [TEMPLATE.url]
+        assert await tx.subscriptions.count_by_tag() == {}
+
+
+async def test_a_removed_template_takes_its_children(store: Store) -> None:
+    async with store.write() as tx:
+        template, _ = await tx.sources.add(TEMPLATE, NOW)
+        await subscribe(tx, 1, "korea")
+        await tx.sources.follow_tags(fill, NOW)
+        await tx.sources.remove(template.id)
+        assert await tx.sources.all() == []
+        assert await add_story(tx)
