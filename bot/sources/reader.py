@@ -63,6 +63,11 @@ class Reader:
         """Parse a document that is already here, in the same kind of child."""
         return await self._pool.parse(Task(body, content_type, self._clock.now()))
 
+    @property
+    def killed(self) -> int:
+        """How many parsers were killed, or died, over a document."""
+        return self._pool.killed
+
     async def close(self) -> None:
         """Close connections and end the parsers."""
         await self.fetcher.close()

@@ -10,6 +10,8 @@ from bot.core.entries import Entry, Hints
 
 FRAME = Struct(">II")
 """Two lengths, of the head and of the body, in front of both."""
+READY = b"!"
+"""What a child says first, once it has loaded its code."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import BinaryIO
 import feedparser.api
 
 from bot.sources.parse import parse
-from bot.sources.wire import FRAME, pack_parsed, unpack_task
+from bot.sources.wire import FRAME, READY, pack_parsed, unpack_task
 
 
 def serve(asks: BinaryIO, answers: BinaryIO, alarm_s: int) -> None:
@@ -38,6 +38,8 @@ def main() -> None:
     feedparser.api.PREFERRED_XML_PARSERS.clear()  # else an import fails with each document
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    sys.stdout.buffer.write(READY)
+    sys.stdout.buffer.flush()
     serve(sys.stdin.buffer, sys.stdout.buffer, alarm_s)
 
 

@@ -20,7 +20,7 @@ STALL = "<author>" + "a" * 48_000 + "</author>"
 
 @pytest.fixture
 async def pool() -> AsyncIterator[ParserPool]:
-    made = ParserPool(2, wall_s=1.0)
+    made = ParserPool(2, wall_s=2.0)
     yield made
     await made.close()
 
@@ -45,8 +45,19 @@ async def test_a_hostile_author_costs_its_child_and_nobody_else(pool: ParserPool
     done.set()
     assert await watch < 0.2
     assert [len(one.entries) for one in others] == [1] * 5
-    assert pool.killed == 1
+    assert pool.killed == 2
     assert (await pool.parse(task(rss(item(1))))).entries
+
+
+async def test_many_hostile_documents_do_not_starve_the_others(pool: ParserPool) -> None:
+    bad = [asyncio.create_task(pool.parse(task(rss(item(1) + STALL)))) for _ in range(4)]
+    await asyncio.sleep(0)
+    good = await pool.parse(task(rss(item(1))))
+    assert good.entries
+    assert not any(one.done() for one in bad[1:])
+    for one in bad:
+        one.cancel()
+    await asyncio.gather(*bad, return_exceptions=True)
 
 
 async def test_a_document_that_takes_too_much_memory_is_a_fault() -> None:
