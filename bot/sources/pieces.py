@@ -15,6 +15,8 @@ ITEMS_TAKEN = 1_000
 _OPENING = re.compile(rb"<(item|entry)(?=[\s>])")
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\x00")
+_TAG = 4_096
+"""Bytes in which a tag that is looked into must end."""
 _DATES = (
     (b"<pubDate", b"</pubDate"),
     (b"<updated", b"</updated"),
@@ -149,7 +151,7 @@ def _link(piece: bytes) -> bytes:
     text = _content(piece, b"<link", b"</link")
     if not text:
         start = piece.find(b"<link")
-        tag = piece[start : piece.find(b">", start)] if start >= 0 else b""
+        tag = piece[start : piece.find(b">", start, start + _TAG)] if start >= 0 else b""
         value = tag.partition(b"href=")[2]
         text = value[1:].partition(value[:1])[0] if value else b""
     return text.partition(b"#")[0].strip()

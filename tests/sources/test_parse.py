@@ -288,3 +288,25 @@ def test_a_task_survives_its_way_to_the_child() -> None:
     head, body = FRAME.unpack(frame[: FRAME.size])
     rest = frame[FRAME.size :]
     assert unpack_task(rest[:head], rest[head : head + body]) == task
+
+
+@pytest.mark.parametrize(
+    ("body", "fault"),
+    [
+        (b"<html><head/></html>", "is a web page, not a feed"),
+        (b" ", "answers with nothing"),
+        (b"\xff\xfe<\x00x\x00", "is no feed"),
+        (b'{"version": "https://jsonfeed.org/version/1"}', "is no feed"),
+    ],
+)
+def test_what_is_no_feed_is_told(body: bytes, fault: str) -> None:
+    assert parsed(body).fault == fault
+
+
+def test_atoms_first_alternate_link_counts() -> None:
+    entry = only(
+        """<feed xmlns="http://www.w3.org/2005/Atom"><title>A</title><entry><id>urn:1</id>
+        <title>x</title><link rel="enclosure" href="https://h.example/1.mp3"/>
+        <link rel="alternate" href="https://h.example/1"/></entry></feed>"""
+    )
+    assert entry.link == "https://h.example/1"

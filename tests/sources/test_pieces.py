@@ -119,9 +119,9 @@ def test_other_encodings_are_cut_too(encoding: str) -> None:
     ],
 )
 def test_no_five_megabytes_keep_the_loop(body: bytes) -> None:
-    before = time.perf_counter()
+    before = time.process_time()
     cut(body)
-    assert time.perf_counter() - before < 0.2
+    assert time.process_time() - before < 0.2
 
 
 @given(st.lists(st.sampled_from(TOKENS), max_size=40))
