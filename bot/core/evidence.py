@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from bot.core.declension import is_case_ending
 from bot.core.gazetteer import han_names
 from bot.core.scan import Field, Found
 from bot.core.tags import MAX_CAPITALS
@@ -42,7 +43,7 @@ def judge(field: Field, found: Found, key: str) -> Hit | None:
     start, end = field.span(found.first, found.last, found.cut)
     words = field.text[start:end]
     tokens = field.tokens[found.first : found.last + 1]
-    if not _plural_fits(field.text, found, key, end):
+    if not _ending_fits(field.text, found, key, end):
         return None
     if _inside_a_number(field.text, start, end) or _cuts_a_name(field, found, tokens):
         return None
@@ -69,12 +70,15 @@ def carries(hits: Sequence[Hit], *, any_mention: bool = False) -> bool:
     return hit.field != "body" or hit.telling or hit.start < LEAD or len(hits) > 1
 
 
-def _plural_fits(text: str, found: Found, key: str, end: int) -> bool:
-    if not found.cut or text[end] not in "sSeE":
+def _ending_fits(text: str, found: Found, key: str, end: int) -> bool:
+    """Return whether what was cut off may stand there: a plural needs a longer word or capitals."""
+    if not found.cut or "가" <= text[end] <= "힣":
         return True
+    ending = text[end : end + found.cut]
     if key.isupper():
-        return len(key) >= _PLURAL_FROM - 1 and found.cut == 1 and text[end] == "s"
-    return len(key) >= _PLURAL_FROM
+        plural = ending == "s" and len(key) >= _PLURAL_FROM - 1
+        return plural or is_case_ending(ending)
+    return ending[-1] in "sS" and len(key) >= _PLURAL_FROM
 
 
 def _inside_a_number(text: str, start: int, end: int) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.core.evidence import Hit, carries, judge
+from bot.core.inflection import InflectedTags
 from bot.core.particles import endings
 from bot.core.query import Query
 from bot.core.query_nodes import (
@@ -17,9 +18,7 @@ from bot.core.query_nodes import (
     terms,
 )
 from bot.core.scan import Field, KeyTable
-from bot.core.stems import Stemmer, has_stemmer
-from bot.core.tags import words
-from bot.core.tokens import joined, tokenise
+from bot.core.tokens import joined
 from storage.records import QueryId
 
 
@@ -52,10 +51,7 @@ class TagIndex:
 
     def __init__(self) -> None:
         self._table = KeyTable()
-        self._stems = KeyTable()
-        self._stemmer = Stemmer()
-        self._stem_of: dict[str, str] = {}
-        self._keys_of_stem: dict[str, tuple[str, ...]] = {}
+        self._inflected = InflectedTags()
         self._queries: dict[QueryId, Query] = {}
         self._asking: dict[str, tuple[QueryId, ...]] = {}
 
@@ -114,46 +110,24 @@ class TagIndex:
         return found
 
     def _hits(self, field: Field) -> Iterator[Hit]:
-        seen: set[tuple[str, int]] = set()
         for found in self._table.search(field, endings):
             for key in self._keys(found.key):
                 if hit := judge(field, found, key):
-                    seen.add((key, hit.start))
                     yield hit
-        if self._keys_of_stem and not field.text.isascii():
-            stemmed = field.reworded(self._stemmer)
-            for found in self._stems.search(stemmed, _no_endings):
-                for key in self._keys_of_stem[found.key]:
-                    hit = judge(field, found, key)
-                    if hit and (key, hit.start) not in seen:
-                        yield hit
+        for found in self._inflected.search(field):
+            if hit := judge(field, found, found.key):
+                yield hit
 
     def _keys(self, folded: str) -> Iterable[str]:
         return [key for key in {folded, folded.upper()} if key in self._asking]
 
     def _look_for(self, term: Term) -> None:
         self._table.add(term.key.lower() if term.key.isupper() else term.key)
-        stem = "" if term.key.isupper() else self._stem(term)
-        if stem:
-            self._stem_of[term.key] = stem
-            self._keys_of_stem[stem] = (*self._keys_of_stem.get(stem, ()), term.key)
-            self._stems.add(stem)
+        self._inflected.add(term.key, term.shown)
 
     def _look_no_more_for(self, key: str) -> None:
         self._table.discard(key.lower() if key.isupper() else key)
-        stem = self._stem_of.pop(key, "")
-        if stem:
-            self._stems.discard(stem)
-            left = tuple(other for other in self._keys_of_stem[stem] if other != key)
-            if left:
-                self._keys_of_stem[stem] = left
-            else:
-                del self._keys_of_stem[stem]
-
-    def _stem(self, term: Term) -> str:
-        """Return a key of stems, token by token; empty where the script has no stemmer."""
-        tokens = [t for part in words(term.shown) for t in tokenise(part)]
-        return "".join(map(self._stemmer, tokens)) if any(map(has_stemmer, tokens)) else ""
+        self._inflected.discard(key)
 
 
 def fits(query: Query, evidence: Evidence, text: MatchText) -> bool:
@@ -188,7 +162,3 @@ def _all_terms(node: Node) -> list[Term]:
     """Return the query's terms, wanted and not, each key once."""
     both = (*terms(node, excluded=False), *terms(node, excluded=True))
     return list({term.key: term for term in both}.values())
-
-
-def _no_endings(_token: str) -> tuple[int, ...]:
-    return ()

