@@ -44,6 +44,7 @@ class Jobs:
         self.counts: Counter[tuple[str, str]] = Counter()
         """(job, "done" | "failed" | "timed out" | "missed") -> how often."""
         self._expected = {job.name for job in table if job.overlaps}
+        self._stopping = False
         self._running: set[asyncio.Task[None]] = set()
         self._scheduler = AsyncIOScheduler(
             timezone=UTC,
@@ -61,7 +62,9 @@ class Jobs:
 
     async def stop(self) -> None:
         """Stop ticking and end what runs; what it did not commit is done after the restart."""
-        self._scheduler.shutdown(wait=False)
+        self._stopping = True
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
@@ -74,7 +77,8 @@ class Jobs:
             await task
         except asyncio.CancelledError:
             task.cancel()
-            raise
+            if not self._stopping:
+                raise
         finally:
             self._running.discard(task)
 

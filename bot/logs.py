@@ -12,7 +12,9 @@ _TOKEN = re.compile(r"\d{6,20}:[A-Za-z0-9_-]{30,64}")
 _PASSWORD = re.compile(r"(?<=://)([^\s/@:]*):[^\s/@]+@")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
-_NOISY = ("httpx", "httpcore", "apscheduler.executors.default", "aiosqlite", "telegram.Bot")
+_NOISY = ("httpx", "httpcore", "aiosqlite", "telegram.Bot")
+_COUNTED_ELSEWHERE = ("apscheduler.scheduler", "apscheduler.executors.default")
+"""bot.jobs logs and counts what these would say."""
 
 
 def redact(text: str) -> str:
@@ -55,3 +57,5 @@ def configure(
     root.setLevel(level)
     for name in _NOISY:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+    for name in _COUNTED_ELSEWHERE:
+        logging.getLogger(name).setLevel(logging.CRITICAL)

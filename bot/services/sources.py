@@ -80,7 +80,7 @@ class Sources:
         known = await self._known(first.url)
         if is_template(first.url):
             return Proposal(replace(new, kind=SourceKind.TEMPLATE), (), 0, known)
-        read = await self._web.read(_once(first.url))
+        read = await self._web.read(asked_once(first.url))
         if isinstance(read, Failed):
             raise FetchError(read.words)
         if not isinstance(read, Document):
@@ -125,7 +125,7 @@ def _newest(articles: Sequence[NewArticle]) -> tuple[NewArticle, ...]:
     return tuple(dated[:NEWEST])
 
 
-def _once(url: str) -> SourceToFetch:
+def asked_once(url: str) -> SourceToFetch:
     """Make the request of somebody who has never read this source."""
     return SourceToFetch(
         id=SourceId(0),

@@ -196,6 +196,17 @@ async def connect(bot: ExtBot[None], clock: Clock) -> None:
             return
 
 
+async def ask_name(bot: ExtBot[None]) -> str:
+    """Ask Telegram once what the bot is called; raises TokenRejectedError or TagwireError."""
+    try:
+        await bot.initialize()
+    except InvalidToken:
+        raise TokenRejectedError(REJECTED) from None
+    except TelegramError as error:
+        raise TagwireError(f"Telegram does not answer: {error}. Is the network up?") from None
+    return bot.username
+
+
 def build(
     services: Services,
     settings: Settings,

@@ -110,6 +110,12 @@ class FeedServer:
     def releases(self, path: str) -> None:
         self._gates[path].set()
 
+    async def arrived_at(self, path: str, count: int) -> None:
+        """Wait until a path was asked so many times in all."""
+        while self.asked[path] < count:
+            self._arrival.clear()
+            await self._arrival.wait()
+
     async def arrived(self, count: int) -> None:
         """Wait until so many requests came, whatever their path."""
         while self.asked.total() < count:

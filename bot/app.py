@@ -1,1 +1,0 @@
-"""The only place that puts the house together."""

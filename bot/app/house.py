@@ -1,0 +1,197 @@
+"""The running bot: its parts, started and stopped in order."""
+
+import asyncio
+import logging
+import os
+import socket
+from collections.abc import Coroutine
+from typing import Any
+from uuid import uuid4
+
+from bot.app.workshop import Workshop
+from bot.jobs import Job, Jobs
+from bot.services.chats import Chats, UpdateMemory
+from bot.services.deliver import Deliverer, concurrency_for
+from bot.services.housekeeping import Housekeeping
+from bot.services.latest import Latest
+from bot.services.poll import Poller, PollRules
+from bot.services.privacy import Privacy
+from bot.services.stats import Stats
+from bot.services.subscriptions import Subscriptions
+from bot.services.tokens import Tokens
+from bot.telegram.application import ChatSide, build, connect, make_bot
+from bot.telegram.pacing import Pace
+from bot.telegram.polling import ListeningBot
+from bot.telegram.sender import Sender
+from bot.telegram.turn import Services
+from storage.records import DeliveryState
+
+log = logging.getLogger(__name__)
+
+PARTS = frozenset({"chat", "poll", "deliver"})
+_OWED = (
+    DeliveryState.WAITING,
+    DeliveryState.SENDING,
+    DeliveryState.EDIT_WAITING,
+    DeliveryState.EDITING,
+)
+STOP_S = 9.0
+"""How long stopping may take; containers kill after ten seconds."""
+
+
+class House:
+    """The running bot: those of its parts that this process has."""
+
+    def __init__(
+        self,
+        shop: Workshop,
+        parts: frozenset[str] = PARTS,
+        *,
+        poll_interval_s: float | None = None,
+        poll_tick_s: float = 1.0,
+        gather_edits_s: float = 10.0,
+    ) -> None:
+        settings = shop.settings
+        owner = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}"
+        self._shop = shop
+        self._parts = parts
+        self._bot = make_bot(settings) if parts & {"chat", "deliver"} else None
+        self._deliverer = self._make_deliverer(owner) if "deliver" in parts else None
+        self._poller = Poller(
+            shop.store,
+            shop.web,
+            shop.clock,
+            PollRules(
+                owner=owner,
+                interval_s=poll_interval_s or settings.poll_interval,
+                max_alert_age_s=settings.max_alert_age,
+                gather_edits_s=gather_edits_s,
+                only_allowed=settings.access == "private",
+            ),
+            self._deliverer.wake if self._deliverer else lambda: None,
+        )
+        self._chat: ChatSide | None = None
+        self._delivering: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.jobs = Jobs(self._table(poll_tick_s))
+
+    async def start(self) -> None:
+        """Come to life; waits for nobody outside. What goes wrong later is raised by `wait`."""
+        await self._shop.first_start()
+        if self._bot is not None:
+            self._spawn(self._speak(self._bot), "telegram")
+        self.jobs.start()
+
+    async def wait(self, stop: asyncio.Event) -> None:
+        """Return when `stop` is set; raises what ended a part before."""
+        stopping = asyncio.create_task(stop.wait())
+        try:
+            while not stopping.done():
+                done, _ = await asyncio.wait(
+                    {stopping, *self._tasks}, return_when=asyncio.FIRST_COMPLETED
+                )
+                for task in done & self._tasks:
+                    self._tasks.discard(task)
+                    task.result()
+        finally:
+            stopping.cancel()
+
+    async def stop(self) -> None:
+        """Finish what is in flight, within 9 s; what was not finished is done after a restart."""
+        await self.jobs.stop()
+        endings = [self._poller.stop(STOP_S / 2)]
+        if self._chat is not None:
+            endings.append(self._chat.stop())
+        if self._deliverer is not None:
+            self._deliverer.stop()
+            endings.append(_ended(self._delivering, STOP_S))
+        for result in await asyncio.gather(*endings, return_exceptions=True):
+            if isinstance(result, BaseException):
+                log.error("a part did not stop in order", exc_info=result)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._bot is not None:
+            await self._bot.shutdown()
+
+    async def idle(self) -> None:
+        """Return when everything polled so far is matched and nothing waits to be sent."""
+        await self._poller.idle()
+        while await self._owes():
+            await self._shop.clock.sleep(0.2)
+
+    async def _owes(self) -> bool:
+        async with self._shop.store.read() as tx:
+            counts = await tx.outbox.counts()
+        return any(counts.get(state, 0) for state in _OWED)
+
+    async def _speak(self, bot: ListeningBot) -> None:
+        """Say hello to Telegram, however long it takes; then deliver and answer."""
+        await connect(bot, self._shop.clock)
+        if self._deliverer is not None:
+            self._delivering = self._spawn(self._deliverer.run(STOP_S - 1), "deliver")
+        if "chat" in self._parts:
+            self._chat = build(self._services(), self._shop.settings, self._shop.clock, bot=bot)
+            await self._chat.start()
+            self._spawn(_outcome(self._chat.failed), "chat")
+
+    def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+        task = asyncio.create_task(work, name=name)
+        self._tasks.add(task)
+        return task
+
+    def _make_deliverer(self, owner: str) -> Deliverer:
+        rate = self._shop.settings.messages_per_second
+        assert self._bot is not None  # noqa: S101 - made above wherever this is called
+        return Deliverer(
+            self._shop.store,
+            Sender(self._bot),
+            Pace(rate),
+            self._shop.clock,
+            owner=owner,
+            concurrency=concurrency_for(rate),
+        )
+
+    def _services(self) -> Services:
+        shop = self._shop
+        return Services(
+            chats=Chats(
+                shop.store,
+                shop.clock,
+                operators=shop.settings.admins,
+                private=shop.settings.access == "private",
+            ),
+            subscriptions=Subscriptions(shop.store, shop.clock),
+            latest=Latest(shop.store),
+            sources=shop.sources,
+            stats=Stats(shop.store, shop.clock),
+            privacy=Privacy(shop.store),
+            tokens=Tokens(shop.store),
+            memory=UpdateMemory(shop.store),
+        )
+
+    def _table(self, poll_tick_s: float) -> list[Job]:
+        housekeeping = Housekeeping(self._shop.store, self._shop.clock)
+        table = []
+        if "poll" in self._parts:
+            table += [
+                Job("poll", self._poller.tick, every_s=poll_tick_s, limit_s=30, overlaps=True),
+                Job("follow tags", self._shop.follow_tags, every_s=poll_tick_s * 2, limit_s=60),
+                Job("prune", housekeeping.prune, every_s=3_600, limit_s=600),
+            ]
+        if self._deliverer is not None:
+            table.append(Job("deliver", self._wake, every_s=5, limit_s=5))
+        return table
+
+    async def _wake(self) -> None:
+        if self._deliverer is not None:
+            self._deliverer.wake()
+
+
+async def _ended(task: asyncio.Task[None] | None, within_s: float) -> None:
+    if task is not None:
+        await asyncio.wait({task}, timeout=within_s)
+
+
+async def _outcome(future: asyncio.Future[None]) -> None:
+    await future

@@ -1,1 +1,0 @@
-"""The commands of `tagwire`, thin: each calls a service."""

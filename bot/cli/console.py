@@ -1,0 +1,45 @@
+"""What the commands write: tables for people, JSON for programs, one line for what is wrong."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+from rich.console import Console
+from rich.table import Table
+
+Result = TypeVar("Result")
+
+
+def out() -> Console:
+    """Return where results go."""
+    return Console(highlight=False)
+
+
+def complain(line: str) -> None:
+    """Say what is wrong, on standard error, without colours or wrapping."""
+    sys.stderr.write(line.rstrip("\n") + "\n")
+
+
+def say_json(value: object) -> None:
+    """Write a value as JSON."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+
+
+def table(*columns: str, title: str = "") -> Table:
+    """Begin a table that also reads well where there are no colours."""
+    made = Table(title=title or None, title_justify="left", box=None, pad_edge=False)
+    for number, column in enumerate(columns):
+        made.add_column(column, overflow="fold" if number else "ellipsis")
+    return made
+
+
+def wait_for(work: Coroutine[Any, Any, Result]) -> Result:
+    """Run a coroutine to its end, on uvloop where there is one."""
+    if sys.platform == "win32":
+        return asyncio.run(work)
+    import uvloop  # noqa: PLC0415 - not on every platform
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(work)

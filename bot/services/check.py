@@ -1,0 +1,79 @@
+"""Trying out everything that must work: token, database, sources."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.core.entries import Document, Failed, ReadResult, Unchanged
+from bot.errors import TagwireError
+from bot.services.sources import asked_once
+from storage.errors import StoreError
+from storage.records import Source, SourceKind, SourceToFetch
+from storage.store import Store
+
+_AT_ONCE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One thing that was tried."""
+
+    what: str
+    fine: bool
+    words: str
+
+
+class Reading(Protocol):
+    """The web, as far as this room needs it."""
+
+    async def read(self, source: SourceToFetch) -> ReadResult:
+        """Read one source."""
+        ...
+
+
+async def check_token(ask: Callable[[], Awaitable[str]]) -> Checked:
+    """Ask Telegram who the bot is."""
+    try:
+        name = await ask()
+    except TagwireError as error:
+        return Checked("Telegram", fine=False, words=str(error))
+    return Checked("Telegram", fine=True, words=f"the bot is @{name}")
+
+
+async def check_database(
+    open_store: Callable[[], Awaitable[Store]],
+) -> tuple[Checked, Store | None]:
+    """Open the database, as `run` would; hands it on, open."""
+    try:
+        store = await open_store()
+        rows = await store.stats()
+    except StoreError as error:
+        return Checked("database", fine=False, words=str(error)), None
+    counts = ", ".join(f"{rows[name]} {name}" for name in ("sources", "articles", "chats"))
+    return Checked("database", fine=True, words=f"{store.dialect}: {counts}"), store
+
+
+async def check_sources(store: Store, web: Reading) -> AsyncIterator[Checked]:
+    """Read every source once, several at a time; what is read is not kept."""
+    async with store.read() as tx:
+        every = [one for one in await tx.sources.all() if one.kind is not SourceKind.TEMPLATE]
+    free = asyncio.Semaphore(_AT_ONCE)
+
+    async def one(source: Source) -> Checked:
+        async with free:
+            result = await web.read(asked_once(source.url))
+        return Checked(source.title or source.url, *_words(result))
+
+    for done in asyncio.as_completed([one(source) for source in every]):
+        yield await done
+
+
+def _words(result: ReadResult) -> tuple[bool, str]:
+    match result:
+        case Document():
+            return True, f"{result.total or len(result.entries)} entries"
+        case Unchanged():
+            return True, "nothing new"
+        case Failed():
+            return False, result.words

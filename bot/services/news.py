@@ -1,0 +1,153 @@
+"""What a poller keeps in mind: the queries to match, and the stories of the last days."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.core.match import Match, MatchText, TagIndex
+from bot.core.query import parse_query
+from bot.core.stories import Features, Grouper
+from bot.errors import UserInputError
+from storage.records import (
+    Article,
+    ArticleId,
+    NewArticle,
+    PlacedArticle,
+    Query,
+    QueryId,
+    SourceId,
+    StoryId,
+)
+from storage.store import Transaction
+
+log = logging.getLogger(__name__)
+
+WINDOW = timedelta(hours=72)
+"""How long an article is compared with new ones."""
+_FREQUENCIES = "news.frequencies"
+_STEP = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A new article with everything about it that needs no database."""
+
+    article: NewArticle
+    features: Features
+    matches: tuple[Match, ...]
+
+
+@dataclass(slots=True)
+class _Memory:
+    grouper: Grouper = field(default_factory=Grouper)
+    index: TagIndex = field(default_factory=TagIndex)
+    queries: set[QueryId] = field(default_factory=set)
+    version: int | None = None
+    last: ArticleId | None = None
+    """The newest article that the grouper knows; None: nothing is loaded yet."""
+    saved: int = 0
+    """The version of the term frequencies that the database has."""
+
+
+class News:
+    """The index of queries and the groups of articles, both kept in step with the database.
+
+    Both are only a memory: all they hold can be loaded again, and is, after a transaction that
+    failed. What other processes wrote is taken in at the start of each transaction.
+    """
+
+    def __init__(self) -> None:
+        self._memory = _Memory()
+        self._loading = asyncio.Lock()
+
+    def forget_stories(self) -> None:
+        """Drop the groups, after a transaction that failed; the next one loads them again."""
+        self._memory.grouper = Grouper()
+        self._memory.last = None
+
+    def prepare(self, article: NewArticle, source: str) -> Prepared:
+        """Do what can be done before the transaction: features, and which queries match."""
+        text = MatchText(
+            title=article.title,
+            summary=article.summary,
+            body=article.body,
+            categories=article.categories,
+            language=article.language,
+            source=article.publisher or source,
+        )
+        return Prepared(
+            article,
+            self._memory.grouper.prepare(article),
+            tuple(self._memory.index.match(text)),
+        )
+
+    async def refresh_queries(self, tx: Transaction) -> None:
+        """Match what is subscribed to now."""
+        async with self._loading:
+            memory = self._memory
+            version = await tx.subscriptions.version()
+            if version == memory.version:
+                return
+            queries = {query.id: query for query in await tx.subscriptions.queries()}
+            for gone in memory.queries - queries.keys():
+                memory.index.remove(gone)
+            for number, new in enumerate(queries.keys() - memory.queries, 1):
+                _add(memory.index, queries[new])
+                if number % _STEP == 0:
+                    await asyncio.sleep(0)
+            memory.queries = set(queries)
+            memory.version = version
+
+    async def refresh_stories(self, tx: Transaction, now: datetime) -> None:
+        """Take in what was stored since the last time; forget what is too old to compare."""
+        memory = self._memory
+        if memory.last is None:
+            frequencies = await tx.state.get(_FREQUENCIES)
+            if frequencies is not None:
+                memory.grouper.restore(frequencies)
+            memory.last = ArticleId(0)
+            async for article in tx.articles.window(now - WINDOW):
+                self._know(article)
+            memory.saved = memory.grouper.version
+        while articles := await tx.articles.after(memory.last, _STEP):
+            for article in articles:
+                self._know(article)
+        memory.grouper.forget(now - WINDOW)
+
+    def place(
+        self,
+        prepared: Sequence[Prepared],
+        source_id: SourceId,
+        ids: tuple[Sequence[ArticleId], Sequence[StoryId]],
+    ) -> list[PlacedArticle]:
+        """Give each article its story: one that it tells too, or one of its own."""
+        placed = []
+        for one, article_id, story_id in zip(prepared, *ids, strict=True):
+            decision = self._memory.grouper.decide(one.features, source_id)
+            opens = decision.story_id is None
+            story = story_id if decision.story_id is None else decision.story_id
+            placed.append(PlacedArticle(article_id, story, opens, one.article))
+            self._memory.grouper.added(article_id, story, source_id, one.features)
+            self._memory.last = article_id
+        return placed
+
+    async def save(self, tx: Transaction) -> None:
+        """Keep the term frequencies where they changed: a restart decides with them as before."""
+        version = self._memory.grouper.version
+        if version != self._memory.saved:
+            await tx.state.put(_FREQUENCIES, self._memory.grouper.dump())
+            self._memory.saved = version
+
+    def _know(self, article: Article) -> None:
+        self._memory.grouper.load([article])
+        self._memory.last = article.id
+
+
+def _add(index: TagIndex, query: Query) -> None:
+    try:
+        index.add(query.id, parse_query(query.text))
+    except UserInputError as error:
+        # Written by another version of Tagwire; the others are matched all the same.
+        log.warning("query %d cannot be read: %s", query.id, error)

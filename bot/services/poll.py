@@ -1,0 +1,246 @@
+"""Due sources -> entries -> new articles -> stories -> matches -> outbox."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.clock import Clock
+from bot.core.entries import Document, Failed, ReadResult
+from bot.core.identity import Verdict, alertable, unseen
+from bot.core.normalise import to_articles
+from bot.core.schedule import next_poll
+from bot.services.news import News, Prepared
+from storage.records import Key, NewArticle, PlacedArticle, SourcePolled, SourceToFetch
+from storage.store import Store, Transaction
+
+log = logging.getLogger(__name__)
+
+_CPU_STEP = 20
+"""Articles that are worked on before the others of the house get a turn."""
+
+
+class Reading(Protocol):
+    """The web, as far as this room needs it."""
+
+    async def read(self, source: SourceToFetch) -> ReadResult:
+        """Return what a source says now; never raises for what a source does."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PollRules:
+    """How a poller works; times in seconds."""
+
+    owner: str
+    interval_s: float = 300.0
+    max_alert_age_s: float = 86_400.0
+    lease_s: float = 120.0
+    limit_s: float = 90.0
+    """A poll that takes longer is ended and counts as failed."""
+    concurrency: int = 50
+    gather_edits_s: float = 10.0
+    """How long a grown story waits for more sources before its messages are edited."""
+    only_allowed: bool = False
+    """True: alerts go only to chats that an operator let in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """What one poll brought."""
+
+    entries: int = 0
+    articles: int = 0
+    deliveries: int = 0
+    error: str = ""
+
+
+class Poller:
+    """source → fetch → parse → normalise → dedupe → group → match → outbox.
+
+    One transaction per source: its new articles, their stories, what they owe to chats, and what
+    the source is known by are kept together or not at all. Sending comes after, from the outbox.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        web: Reading,
+        clock: Clock,
+        rules: PollRules,
+        news_came: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._store = store
+        self._web = web
+        self._clock = clock
+        self._rules = rules
+        self._news_came = news_came
+        self._news = News()
+        self._grouping = asyncio.Lock()
+        self._running: set[asyncio.Task[Polled]] = set()
+        self.polls = 0
+        self.failed = 0
+
+    async def tick(self) -> int:
+        """Start polling what is due and fits; returns how many sources that is."""
+        free = self._rules.concurrency - len(self._running)
+        if free <= 0:
+            return 0
+        async with self._store.write() as tx:
+            due = await tx.sources.claim_due(
+                self._clock.now(), free, self._rules.lease_s, self._rules.owner
+            )
+        for source in due:
+            task = asyncio.create_task(self.poll(source), name=f"poll {source.id}")
+            self._running.add(task)
+            task.add_done_callback(self._ended)
+        return len(due)
+
+    async def idle(self) -> None:
+        """Wait until no poll is running."""
+        while self._running:
+            await asyncio.wait(self._running)
+
+    async def stop(self, within_s: float) -> None:
+        """Let running polls end within so many seconds, end the others, give all leases back."""
+        if self._running:
+            _, late = await asyncio.wait(self._running, timeout=within_s)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        async with self._store.write() as tx:
+            await tx.sources.release(self._rules.owner)
+
+    async def poll(self, source: SourceToFetch) -> Polled:
+        """Poll one claimed source; only the database's own faults are raised."""
+        self.polls += 1
+        try:
+            async with asyncio.timeout(self._rules.limit_s):
+                result = await self._web.read(source)
+        except TimeoutError:
+            result = Failed("does not answer in time")
+        now = self._clock.now()
+        if isinstance(result, Document):
+            return await self._keep(source, result, now)
+        async with self._store.write() as tx:
+            await tx.sources.record(self._next(source, result, now))
+        if isinstance(result, Failed):
+            self.failed += 1
+            log.info("source %d %s", source.id, result.words)
+            return Polled(error=result.words)
+        return Polled()
+
+    async def _keep(self, source: SourceToFetch, document: Document, now: datetime) -> Polled:
+        language = document.language or source.language
+        articles = await asyncio.to_thread(
+            to_articles, document.entries, document.url, language, now
+        )
+        async with self._store.read() as tx:
+            await self._news.refresh_queries(tx)
+            keys = [key for article in articles for key in article.keys]
+            known = await tx.articles.known_keys(source.id, keys)
+        new = unseen(articles, known)
+        new.reverse()  # Feeds have the newest first; stories are told oldest first.
+        verdict = alertable(new, source, document.total, now, self._rules.max_alert_age_s)
+        if verdict.republished:
+            log.info("source %d gave %d old entries out as new", source.id, len(verdict.held))
+        prepared = []
+        for number, article in enumerate(new, 1):
+            prepared.append(self._news.prepare(article, document.title or source.title))
+            if number % _CPU_STEP == 0:
+                await asyncio.sleep(0)
+        polled = next_poll(
+            source, document, now, interval_s=self._rules.interval_s, new_articles=len(new)
+        )
+        async with self._grouping:
+            try:
+                async with self._store.write() as tx:
+                    deliveries = await self._write(tx, source, prepared, verdict, now)
+                    await self._remember(tx, source, articles, known, now)
+                    await tx.sources.record(polled)
+            except BaseException:
+                self._news.forget_stories()
+                raise
+        if deliveries:
+            self._news_came()
+        return Polled(len(document.entries), len(new), deliveries)
+
+    async def _write(
+        self,
+        tx: Transaction,
+        source: SourceToFetch,
+        prepared: Sequence[Prepared],
+        verdict: Verdict,
+        now: datetime,
+    ) -> int:
+        """Keep new articles with their stories, and put what they owe into the outbox."""
+        if not prepared:
+            return 0
+        await tx.lock("grouping")
+        await self._news.refresh_stories(tx, now)
+        placed = self._news.place(prepared, source.id, await tx.articles.reserve(len(prepared)))
+        await tx.articles.add_all(source.id, placed)
+        for story_id in dict.fromkeys(one.story_id for one in placed if not one.opens):
+            await tx.stories.touch(story_id, now)
+            await tx.outbox.grow(story_id, now + timedelta(seconds=self._rules.gather_edits_s))
+        await self._news.save(tx)
+        return await self._owe(tx, prepared, placed, verdict, now)
+
+    async def _owe(
+        self,
+        tx: Transaction,
+        prepared: Sequence[Prepared],
+        placed: Sequence[PlacedArticle],
+        verdict: Verdict,
+        now: datetime,
+    ) -> int:
+        may_alert = {id(article) for article in verdict.alerts}
+        deliveries = 0
+        for one, where in zip(prepared, placed, strict=True):
+            queries = [match.query_id for match in one.matches]
+            if not queries:
+                continue
+            await tx.stories.tag(where.story_id, queries)
+            if id(one.article) in may_alert:
+                published = one.article.published_at or now
+                deliveries += await tx.outbox.put(
+                    where.story_id,
+                    queries,
+                    one.article.seen_at,
+                    now,
+                    published + timedelta(seconds=self._rules.max_alert_age_s),
+                    only_allowed=self._rules.only_allowed,
+                )
+        return deliveries
+
+    async def _remember(
+        self,
+        tx: Transaction,
+        source: SourceToFetch,
+        articles: Sequence[NewArticle],
+        known: set[Key],
+        now: datetime,
+    ) -> None:
+        """Know a seen article by its new keys too: a changed guid is no news."""
+        keys = [
+            key
+            for article in articles
+            if not known.isdisjoint(article.keys)
+            for key in article.keys
+        ]
+        if keys:
+            await tx.articles.remember_keys(source.id, None, keys, now)
+
+    def _next(self, source: SourceToFetch, result: ReadResult, now: datetime) -> SourcePolled:
+        return next_poll(source, result, now, interval_s=self._rules.interval_s)
+
+    def _ended(self, task: asyncio.Task[Polled]) -> None:
+        self._running.discard(task)
+        if task.cancelled():
+            return
+        error = task.exception()
+        if error is not None:
+            self.failed += 1
+            log.error("%s was not kept", task.get_name(), exc_info=error)
