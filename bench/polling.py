@@ -19,8 +19,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import uvloop
-from bot.services.poll import Poller, PollRules
 
+from bot.services.poll import Poller, PollRules
 from bot.sources.reader import Reader
 from storage.records import ChatId, ChatKind, NewSource, NewSubscription, Place
 from storage.store import Store
