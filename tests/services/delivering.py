@@ -10,6 +10,7 @@ from bot.clock import Clock
 from bot.core.messages import Message
 from bot.core.outcomes import Outcome, Sent
 from bot.services.deliver import Deliverer
+from bot.services.dispatch import Sends
 from bot.telegram.pacing import Pace
 from storage.records import (
     NO_TOPIC,
@@ -146,7 +147,7 @@ class House:
 
 @asynccontextmanager
 async def delivering(
-    house: House, ledger: Ledger, pace: Pace | None = None, **options: object
+    house: House, ledger: Sends, pace: Pace | None = None, **options: object
 ) -> AsyncIterator[Deliverer]:
     """Run a deliverer on the house's clock; at the end it is stopped and has given back all."""
     deliverer = Deliverer(
