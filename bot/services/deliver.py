@@ -43,7 +43,7 @@ async def tell_nobody(_place: Place, _reason: str) -> None:
 
 @dataclass(slots=True)
 class Counts:
-    """What was done since the start, for `/stats` and the metrics."""
+    """What was done and committed since the start, for `/stats` and the metrics."""
 
     sent: int = 0
     edited: int = 0
@@ -210,11 +210,14 @@ class Deliverer:
 
     async def _deliver(self, parcel: Parcel) -> None:
         done = await self._dispatch.send(parcel)
-        self._note(done.page, done.decision)
+        if isinstance(done.decision, StopAll):
+            self._token_rejected = True
+            self.stop()
         rest = done.rest if isinstance(done.decision, Settle | GiveUp) else None
         ended = done.page if rest is not None else parcel
         now = self._clock.now()
         await self._settler.settle(endings_of(done.decision, ended, now, plain=done.plain))
+        self._note(done.page, done.decision)
         if rest is not None:
             at = self._pace.chat_at(rest.place.chat_id, self._clock.monotonic())
             self._line.push(rest, at)
@@ -230,9 +233,6 @@ class Deliverer:
             case GiveUp(reason=reason):
                 self.counts.given_up += len(parcel.dues)
                 log.warning("Given up for %s: %s", parcel.place, reason)
-            case StopAll():
-                self._token_rejected = True
-                self.stop()
             case _:
                 self.counts.postponed += len(parcel.dues)
 
