@@ -17,7 +17,8 @@ MAX_LINK = 2_048
 WORD_JOINER = "\u2060"
 
 # Telegram makes links of these wherever no link covers them (td/telegram/MessageEntity.cpp).
-_SIGN = re.compile(r"[@#](?=\w)|\$(?=[A-Za-z0-9])|(?<![\w<])/(?=\w)|:(?=//)")
+# It knows letters that Python does not yet: whatever is no blank may be one.
+_SIGN = re.compile(r"[@#](?=\S)|\$(?=[^\s\d])|(?<![A-Za-z0-9_<])/(?=[A-Za-z0-9_])|:(?=//)")
 _DOMAIN_DOT = re.compile(r"(?<=\S)\.(?=[^\s\d.,;:!?()\[\]\"'][^\s.,;:!?()\[\]\"'])")
 _ADDRESS_DOT = re.compile(r"(?<=\d)\.(?=\d{1,3}\.\d{1,3}\.\d)")
 _CARD = re.compile(r"\d(?:[ -]*\d){12,}")

@@ -92,6 +92,7 @@ SPELT = {"#SouthKorea_US_Japan", "#한미일", "#CPlusPlus", "#5G"}
 @given(stories())
 @example(one("Type /start now, @durov: #tag day, see t.me/x in main foo.py, $TSLA up"))
 @example(one("Type /start now, @durov: #tag day, see t.me/x", url=""))
+@example(one("#\U00018d80 and \u00b2/start", url=""))
 @example(one("x" * 100_000))
 @example(one("&" * 5_000))
 @example(one("\U0001f600" * 5_000))
