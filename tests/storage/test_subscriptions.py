@@ -1,0 +1,77 @@
+"""Subscriptions: one query however many want it, gone with its last subscriber."""
+
+from storage.records import ChatId, ChatSettings, Mode, Place, TopicId
+from storage.store import Store
+from tests.storage.makers import DAY, NOW, add_story, put, query_ids, subscribe
+
+
+async def test_a_subscription_is_made_once(store: Store) -> None:
+    async with store.write() as tx:
+        first = await subscribe(tx, 1, "korea", shown="Korea")
+        again = await subscribe(tx, 1, "korea", shown="KOREA", mode=Mode.SILENT, at=NOW + DAY)
+        in_topic = await subscribe(tx, 1, "korea", topic=5)
+        assert await tx.subscriptions.of(Place(ChatId(1))) == [again]
+        assert await tx.subscriptions.of_chat(ChatId(1)) == [again, in_topic]
+        assert await tx.subscriptions.count() == 2
+        await tx.subscriptions.set_mode(again.id, Mode.DIGEST)
+        (kept,) = await tx.subscriptions.of(Place(ChatId(1)))
+    assert again.id == first.id
+    assert (again.shown, again.mode, again.created_at) == ("KOREA", Mode.SILENT, NOW)
+    assert in_topic.place == Place(ChatId(1), TopicId(5))
+    assert kept.mode is Mode.DIGEST
+
+
+async def test_the_queries_hold_each_tag_too_and_the_version_says_when(store: Store) -> None:
+    async with store.write() as tx:
+        assert await tx.subscriptions.version() == 0
+        await subscribe(tx, 1, "korea +us -sport", tags=("korea", "us"))
+        first = await tx.subscriptions.version()
+        assert set(await query_ids(tx)) == {"korea +us -sport", "korea", "us"}
+        await subscribe(tx, 2, "korea")
+        await subscribe(tx, 3, "korea")
+        assert await tx.subscriptions.version() == first > 0
+        await subscribe(tx, 3, "us | korea", tags=("korea", "us"))
+        assert await tx.subscriptions.version() > first
+
+
+async def test_a_query_goes_with_its_last_subscriber(store: Store) -> None:
+    async with store.write() as tx:
+        await subscribe(tx, 1, "korea +us", tags=("korea", "us"))
+        await subscribe(tx, 2, "korea")
+        version = await tx.subscriptions.version()
+        assert await tx.subscriptions.remove(Place(ChatId(2)), ["korea", "nothing"]) == 1
+        assert set(await query_ids(tx)) == {"korea +us", "korea", "us"}
+        assert await tx.subscriptions.version() == version
+        assert await tx.subscriptions.remove_all(Place(ChatId(1))) == 1
+        assert await query_ids(tx) == {}
+        assert await tx.subscriptions.count_by_tag() == {}
+        assert await tx.subscriptions.version() > version
+        assert await tx.subscriptions.remove_all(Place(ChatId(1))) == 0
+
+
+async def test_an_ended_subscription_brings_nothing_more(store: Store) -> None:
+    async with store.write() as tx:
+        await subscribe(tx, 1)
+        await subscribe(tx, 2)
+        await tx.subscriptions.remove_all(Place(ChatId(1)))
+        assert await put(tx, await add_story(tx)) == 1
+
+
+async def test_popular_tags_count_chats(store: Store) -> None:
+    async with store.write() as tx:
+        for chat in (1, 2, 3):
+            await subscribe(tx, chat, "korea")
+        await subscribe(tx, 1, "korea -sport", tags=("korea",))
+        await subscribe(tx, 1, "japan")
+        await subscribe(tx, 2, "china")
+        await tx.chats.save_settings(ChatId(2), ChatSettings(language="ko"))
+        popular = await tx.subscriptions.popular(2)
+        in_korean = await tx.subscriptions.popular(5, "ko")
+        counts = await tx.subscriptions.count_by_tag()
+    assert [(tag.key, tag.shown, number) for tag, number in popular] == [
+        ("korea", "Korea", 3), ("china", "China", 1),
+    ]  # fmt: skip
+    assert [(tag.key, number) for tag, number in in_korean] == [("china", 1), ("korea", 1)]
+    assert {tag.key: number for tag, number in counts.items()} == {
+        "korea": 3, "japan": 1, "china": 1,
+    }  # fmt: skip
