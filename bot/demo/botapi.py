@@ -15,6 +15,7 @@ from bot.demo.flood import Limits
 from bot.demo.params import Params, Upload
 from bot.demo.people import People
 from bot.demo.refusals import Refusal
+from bot.demo.webhook import Postman
 from bot.demo.world import World
 
 Found = TypeVar("Found")
@@ -51,6 +52,7 @@ class BotApiServer(People):
         self.url = ""
         """Where it listens, such as `http://127.0.0.1:41234`; known after `start`."""
         self._methods = methods.table()
+        self._postman = Postman(world)
         self._runner: web.ServerRunner | None = None
         self._port = 0
         self._closing = asyncio.Event()
@@ -70,6 +72,7 @@ class BotApiServer(People):
     async def stop(self) -> None:
         """Close every connection and stop listening; `start` again takes the same port."""
         self._closing.set()
+        await self._postman.follow("", "")
         self.world.updates.terminate("the server is closing")
         if self._runner is not None:
             await self._runner.cleanup()
@@ -115,9 +118,13 @@ class BotApiServer(People):
             if name == "getupdates":
                 return await self._updates(params)
             method = self._methods.get(name)
-            return method(self.world, params) if method else Refusal(404, "method not found")
+            result = method(self.world, params) if method else Refusal(404, "method not found")
         except Refusal as refusal:
             return refusal
+        if name in {"setwebhook", "deletewebhook"}:
+            hook = self.world.profile.webhook
+            await self._postman.follow(hook.get("url", ""), hook.get("secret", ""))
+        return result
 
     async def _updates(self, params: Params) -> list[dict[str, Any]]:
         if self.world.profile.webhook:
