@@ -255,9 +255,12 @@ async def table(options: argparse.Namespace) -> None:
         ]
     rows += [
         ("python-telegram-bot", "ptb", messages, LIFTED, 0),
-        ("the same, AIORateLimiter, cap lifted", "ptb+limiter", messages, LIFTED, 0),
-        ("the same, AIORateLimiter, 30/s", "ptb+limiter", slow, 30, 30),
     ]
+    if importlib.util.find_spec("aiolimiter") is not None:  # AIORateLimiter needs it.
+        rows += [
+            ("the same, AIORateLimiter, cap lifted", "ptb+limiter", messages, LIFTED, 0),
+            ("the same, AIORateLimiter, 30/s", "ptb+limiter", slow, 30, 30),
+        ]
     if importlib.util.find_spec("aiogram") is not None:
         rows.append(("aiogram", "aiogram", messages, LIFTED, 0))
     rows.append(("bare aiohttp loop", "aiohttp", messages, LIFTED, 0))

@@ -102,7 +102,11 @@ class Dispatch:
 
     async def send(self, parcel: Parcel) -> Dispatched:
         """Try the parcel, or the first message of a roundup, and return what follows."""
-        message = self._composer.message(parcel, self._clock.now())
+        try:
+            message = self._composer.message(parcel, self._clock.now())
+        except BaseException:
+            self._pace.ended(0.0, self._clock.monotonic())  # It was counted, and never goes out.
+            raise
         page, rest = parcel, None
         if parcel.roundup:
             page, rest = parcel.first(message.stories), parcel.rest(message.stories)

@@ -25,6 +25,7 @@ RECOVERY_S = 600.0
 _RAMP_FROM = 0.25
 _LONGEST_FAULT_S = 60.0
 _SOON_S = 0.01
+_ENOUGH = 32
 _SWEEP = 10_000
 
 
@@ -51,7 +52,7 @@ class Pace:
         self._shares = 1
         self._arrived: deque[float] = deque()
         self._in_flight = 0
-        self._quickest = 1.0
+        self._took: deque[float] = deque(maxlen=2 * _ENOUGH)
         self._next_at = 0.0
         self._lanes: dict[ChatId, _Lane] = {}
         self._sweep_at = _SWEEP
@@ -117,11 +118,13 @@ class Pace:
         """Note that the answer to a push came, so many seconds after it went out.
 
         When Telegram counted it is not known: at the latest when its answer set out. The quickest
-        answer of late tells how long that takes at least.
+        answer of the last 64 tells how long that takes at least; before there are 32, nothing is
+        taken off, as the first answers wait for connections.
         """
         self._in_flight = max(0, self._in_flight - 1)
-        self._quickest = min(seconds, self._quickest * 1.001)
-        self._arrive(now - self._quickest)
+        self._took.append(seconds)
+        quickest = min(self._took) if len(self._took) >= _ENOUGH else 0.0
+        self._arrive(now - quickest)
 
     def answer(self, chat_id: ChatId, now: float) -> float:
         """Count an answer to somebody's command; return how many seconds it has to wait.

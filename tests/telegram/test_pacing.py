@@ -47,9 +47,9 @@ def test_late_wakings_cost_no_speed() -> None:
 def test_wherever_on_its_way_a_message_is_counted_the_rate_holds(
     travels: list[tuple[float, float]],
 ) -> None:
-    """Each takes its time, and Telegram counts it anywhere on its way; the first was quickest."""
+    """Each takes its time, and is counted anywhere on its way; one of 16 goes straight through."""
     pace, now = Pace(10), 0.0
-    travels = [(0.01, 0.5), *travels]
+    travels = [way if n % 16 else (0.01, 0.0) for n, way in enumerate(travels)]
     flying: list[tuple[float, float]] = []
     counted: list[float] = []
     for number, (travel, where) in enumerate(travels):
@@ -66,6 +66,15 @@ def test_wherever_on_its_way_a_message_is_counted_the_rate_holds(
         flying.append((now + travel, now))
         flying.sort()
     assert most_within(sorted(counted), 1.0) <= 10
+
+
+def test_slow_first_answers_are_not_taken_for_the_way() -> None:
+    pace, now = Pace(10), 0.0
+    for number in range(10):
+        pace.take(ChatId(number + 1), now)
+    for _ in range(10):
+        pace.ended(0.5, 0.5)  # All were counted at 0.499.
+    assert pace.overall_at(0.6) >= 1.5
 
 
 def test_a_person_gets_three_at_once_and_then_one_a_second() -> None:
