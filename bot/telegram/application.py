@@ -23,6 +23,7 @@ from bot.telegram.dispatch import Dispatcher
 from bot.telegram.languages import Languages
 from bot.telegram.menu import set_menus
 from bot.telegram.order import ChatOrder
+from bot.telegram.pacing import Pace
 from bot.telegram.polling import ListeningBot, Poller, wait_s
 from bot.telegram.request import AiohttpRequest
 from bot.telegram.turn import Services
@@ -57,14 +58,16 @@ class ChatSide:
     """Answers chats from `start` to `stop`; `failed` ends when it no longer can."""
 
     def __init__(
-        self, bot: ListeningBot, services: Services, clock: Clock, *, poll_s: float
+        self, bot: ListeningBot, services: Services, clock: Clock, pace: Pace, *, poll_s: float
     ) -> None:
         self._bot = bot
         self._services = services
         self._clock = clock
         self._languages = Languages()
         self._table = make_table()
-        self._dispatcher = Dispatcher(bot, services, self._table, self._languages, clock)
+        self._dispatcher = Dispatcher(
+            bot, services, self._table, self._languages, clock=clock, pace=pace
+        )
         self._poller = Poller(bot, services.memory, clock, poll_s=poll_s)
         self._application = (
             ApplicationBuilder()
@@ -213,7 +216,12 @@ def build(
     clock: Clock,
     *,
     bot: ListeningBot | None = None,
+    pace: Pace | None = None,
     poll_s: float = 30,
 ) -> ChatSide:
-    """Put the chat side together; call it in the running event loop."""
-    return ChatSide(bot or make_bot(settings), services, clock, poll_s=poll_s)
+    """Put the chat side together; call it in the running event loop.
+
+    Give it the sender's `pace`, so that answers go ahead of alerts and are counted with them.
+    """
+    pace = pace or Pace(settings.messages_per_second)
+    return ChatSide(bot or make_bot(settings), services, clock, pace, poll_s=poll_s)

@@ -15,6 +15,7 @@ from bot.telegram.commands.table import Command, Press, Table
 from bot.telegram.keyboards import unpack
 from bot.telegram.languages import Languages
 from bot.telegram.membership import Membership, kind_of, title_of
+from bot.telegram.pacing import Pace
 from bot.telegram.turn import Services, Turn
 from storage.records import NO_TOPIC, ChatId, Place, TopicId
 
@@ -36,13 +37,16 @@ class Dispatcher:
         services: Services,
         table: Table,
         languages: Languages,
+        *,
         clock: Clock,
+        pace: Pace,
     ) -> None:
         self._bot = bot
         self._services = services
         self._table = table
         self._languages = languages
         self._clock = clock
+        self._pace = pace
         self._membership = Membership(bot, services.chats)
 
     async def handle(self, update: Update) -> None:
@@ -122,6 +126,7 @@ class Dispatcher:
         return Turn(
             bot=self._bot,
             clock=self._clock,
+            pace=self._pace,
             services=self._services,
             texts=self._languages.of(chat.settings.language),
             chat=chat,

@@ -20,6 +20,7 @@ from bot.services.tokens import Tokens
 from bot.telegram.answers import classify
 from bot.telegram.keyboards import Rows, markup
 from bot.telegram.manual import Manual
+from bot.telegram.pacing import Pace
 from bot.telegram.polling import wait_s
 from storage.records import NO_TOPIC, Chat, ChatKind, Place
 
@@ -48,6 +49,7 @@ class Turn:
 
     bot: ExtBot[None]
     clock: Clock
+    pace: Pace
     services: Services
     texts: Manual
     chat: Chat
@@ -85,9 +87,13 @@ class Turn:
                 reply_markup=markup(rows),
             )
 
+        held = self.pace.answer(self.chat.id, self.clock.monotonic())
+        if 0 < held <= LONGEST_WAIT_S:
+            await self.clock.sleep(held)
         try:
             await send()
         except RetryAfter as error:
+            self.pace.flooded(self.chat.id, wait_s(error), self.clock.monotonic())
             if wait_s(error) > LONGEST_WAIT_S:
                 raise
             await self.clock.sleep(wait_s(error))
