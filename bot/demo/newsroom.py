@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -35,8 +36,16 @@ class Release:
     headline: str = ""
 
 
+PATIENCE_S = 20.0
+"""How long the newsroom stays open for sources that nobody has fetched since they changed."""
+
+
 class Programme(Protocol):
     """What a newsroom shows: the demo's own edition, or captures of real feeds."""
+
+    def summary(self) -> str:
+        """Return one line on what there is."""
+        ...
 
     def offers(self) -> Sequence[Offer]:
         """Return the sources."""
@@ -138,11 +147,21 @@ class Newsroom:
         """Wait until every source was fetched once."""
         await self._all_seen()
 
-    async def finished(self) -> None:
-        """Wait until the last story was published, and every source fetched after that."""
+    async def finished(self, patience_s: float = PATIENCE_S) -> list[str]:
+        """Wait until the last story was published, and every source fetched after that.
+
+        A source that nobody fetches within `patience_s` after the last story (a reader that
+        backs off from broken documents) is waited for no longer; returns the paths of such.
+        """
         if self._timetable is not None:
             await asyncio.shield(self._timetable)
-        await self._all_seen()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._all_seen(), patience_s)
+        return [path for path, page in self._pages.items() if not page.seen.is_set()]
+
+    def summary(self) -> str:
+        """Return one line on what is shown here."""
+        return self._programme.summary()
 
     def fetches(self) -> dict[str, int]:
         """Return how often each path was asked for."""
@@ -186,6 +205,11 @@ class OwnProgramme:
         self._edition = edition
         self._papers = {paper.key: paper for paper in edition.papers}
         self._printed: dict[str, dict[str, Item]] = {paper.key: {} for paper in edition.papers}
+
+    def summary(self) -> str:
+        """Return one line on the edition."""
+        old, new = len(self._edition.back_catalogue()), len(self._edition.to_come())
+        return f"{len(self._papers)} invented papers, {old} stories in print, {new} to come"
 
     def offers(self) -> Sequence[Offer]:
         """Return the papers."""

@@ -8,7 +8,8 @@ re-encoded. Where the cut is unsure the capture is served whole from the start.
 
 Dates are moved only as far as needed: all dates of a source by one and the same span, so that
 the newest date of its last document is the moment of the opening. Order and distances stay; a
-date in a form that cannot be read stays as it is.
+date in a form that cannot be read stays as it is. What asks readers to wait (`ttl`,
+`sy:updatePeriod`) is emptied, for minutes pass in seconds here.
 """
 
 import re
@@ -18,7 +19,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from bot.demo.cutting import Cut, cut, newest_date, shift_dates
+from bot.demo.cutting import Cut, cut, newest_date, shift_dates, without_pauses
 from bot.demo.newsroom import Offer, Release
 
 _KINDS = frozenset({".xml", ".rss", ".atom", ".rdf", ".json"})
@@ -75,7 +76,7 @@ class Captures:
         for one in self._captures:
             newest = newest_date(one.documents[-1])
             one.shift = now - newest if newest else timedelta()
-        return {one.path: shift_dates(one.documents[0], one.shift) for one in self._captures}
+        return {one.path: _moved(one, one.documents[0], now) for one in self._captures}
 
     def releases(self) -> Sequence[Release]:
         """Return every further document of every source, spread over the steps."""
@@ -91,6 +92,15 @@ class Captures:
             for step, document in enumerate(one.documents[1:])
         ]
         return sorted(releases, key=lambda release: release.at)
+
+    def summary(self) -> str:
+        """Return one line on the folder."""
+        found = self.report()
+        whole = "".join(f"; {name} served whole: {why}" for name, why in found.whole.items())
+        return (
+            f"{found.files} captures of {found.sources} sources ({found.series} series of polls), "
+            f"{found.items} items{whole}"
+        )
 
     def report(self) -> Report:
         """Return what was found in the folder."""
@@ -134,7 +144,7 @@ def _item_by_item(parts: Cut, fresh: int) -> list[bytes]:
 
 
 def _moved(capture: _Capture, document: bytes, _: datetime) -> bytes:
-    return shift_dates(document, capture.shift)
+    return without_pauses(shift_dates(document, capture.shift))
 
 
 def _content_type(path: str) -> str:

@@ -135,13 +135,15 @@ async def _piped(
     newsroom.begin()
     showing = asyncio.create_task(terminal.show())
     try:
-        await newsroom.finished()
+        missed = await newsroom.finished()
         await _within(bot.idle(), LAST_ALERT_S)
     finally:
         showing.cancel()
         await asyncio.gather(showing, return_exceptions=True)
     await terminal.quiet(2.5)
     screen.say(f"\nThe newsroom published {len(newsroom.published)} stories. Goodbye.")
+    if missed:
+        screen.say(f"Nobody came back for the newest of: {', '.join(missed)}")
 
 
 async def _typed(
@@ -179,5 +181,5 @@ async def _within(waiting: Awaitable[object], seconds: float) -> None:
 def _welcome(newsroom: Newsroom) -> str:
     return (
         f"Tagwire demo: no token, no network. {len(newsroom.urls)} sources on loopback, "
-        f"and a chat with the bot."
+        f"and a chat with the bot.\n{newsroom.summary()}."
     )

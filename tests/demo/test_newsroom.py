@@ -92,11 +92,16 @@ async def test_an_unchanged_paper_answers_304_and_an_unknown_one_404(
 
 
 async def test_the_doors_may_close_while_the_timetable_runs() -> None:
-    newsroom = Newsroom()
-    await newsroom.start()
-    newsroom.begin()
-    await newsroom.stop()
+    async with Newsroom() as newsroom:
+        newsroom.begin()
+        assert newsroom.summary() == "7 invented papers, 14 stories in print, 12 to come"
     assert newsroom.published == []
+
+
+async def test_a_source_that_nobody_fetches_is_not_waited_for_for_ever() -> None:
+    async with Newsroom(clock=QuickClock()) as newsroom:
+        newsroom.begin()
+        assert len(await newsroom.finished(patience_s=0.01)) == 7
 
 
 def grams(piece: Piece) -> set[str]:

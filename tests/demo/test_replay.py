@@ -8,7 +8,7 @@ from pathlib import Path
 import feedparser
 import pytest
 
-from bot.demo.cutting import Cut, cut, newest_date, shift_dates
+from bot.demo.cutting import Cut, cut, newest_date, shift_dates, without_pauses
 from bot.demo.replay import Captures
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -82,6 +82,13 @@ def test_dates_move_in_the_form_they_have(before: bytes, after: bytes) -> None:
     assert after in shift_dates(before, timedelta(days=1))
 
 
+def test_nobody_is_asked_to_wait() -> None:
+    asked = b"<ttl>15</ttl><sy:updatePeriod>\nhourly</sy:updatePeriod><title>ttl 15</title>"
+    assert without_pauses(asked) == (
+        b"<ttl></ttl><sy:updatePeriod></sy:updatePeriod><title>ttl 15</title>"
+    )
+
+
 def test_nothing_moves_by_nothing_nor_in_utf16() -> None:
     dated = b"<pubDate>Mon, 20 Sep 2021 07:27:00 GMT</pubDate>"
     assert shift_dates(dated, timedelta()) == dated
@@ -109,6 +116,9 @@ def test_a_folder_becomes_sources_series_and_items(folder: Path) -> None:
     report = captures.report()
     assert (report.files, report.sources, report.series, report.items) == (5, 3, 1, 14)
     assert report.whole == {"broken": "no items found"}
+    assert captures.summary() == (
+        "5 captures of 3 sources (1 series of polls), 14 items; broken served whole: no items found"
+    )
     assert [offer.path for offer in captures.offers()] == [
         "/broken.rss", "/post.xml", "/wire-20170107.xml",
     ]  # fmt: skip
