@@ -8,8 +8,7 @@ from typing import Final
 from bot.core.declension import is_case_ending
 from bot.core.gazetteer import han_names
 from bot.core.scan import Field, Found
-from bot.core.tags import MAX_CAPITALS
-from bot.core.tokens import BARRIER
+from bot.core.tokens import is_word
 from bot.core.words import common_words
 
 LEAD: Final = 300
@@ -43,7 +42,7 @@ def judge(field: Field, found: Found, key: str) -> Hit | None:
     start, end = field.span(found.first, found.last, found.cut)
     words = field.text[start:end]
     tokens = field.tokens[found.first : found.last + 1]
-    if not _ending_fits(field.text, found, key, end):
+    if not _ending_fits(field, found, key, end):
         return None
     if _inside_a_number(field.text, start, end) or _cuts_a_name(field, found, tokens):
         return None
@@ -52,7 +51,7 @@ def judge(field: Field, found: Found, key: str) -> Hit | None:
         return None
     if key.isupper() and not _in_capitals(field, found, key, words):
         return None
-    doubtful = key.isupper() and _shouts(field) and _could_be_a_word(key)
+    doubtful = key.isupper() and field.shouts and _could_be_a_word(key)
     long = len(tokens) >= _LONG_UNSPACED if single else len(tokens) > 1
     return Hit(key, field.name, start, end, words, long, doubtful)
 
@@ -70,15 +69,15 @@ def carries(hits: Sequence[Hit], *, any_mention: bool = False) -> bool:
     return hit.field != "body" or hit.telling or hit.start < LEAD or len(hits) > 1
 
 
-def _ending_fits(text: str, found: Found, key: str, end: int) -> bool:
+def _ending_fits(field: Field, found: Found, key: str, end: int) -> bool:
     """Return whether what was cut off may stand there: a plural needs a longer word or capitals."""
-    if not found.cut or "가" <= text[end] <= "힣":
+    if not found.cut or "가" <= field.tokens[found.last][-1] <= "힣":
         return True
-    ending = text[end : end + found.cut]
+    ending = field.text[end : end + found.cut]
     if key.isupper():
         plural = ending == "s" and len(key) >= _PLURAL_FROM - 1
         return plural or is_case_ending(ending)
-    return ending[-1] in "sS" and len(key) >= _PLURAL_FROM
+    return ending[-1:] in {"s", "S"} and len(key) >= _PLURAL_FROM
 
 
 def _inside_a_number(text: str, start: int, end: int) -> bool:
@@ -105,23 +104,15 @@ def _in_capitals(field: Field, found: Found, key: str, words: str) -> bool:
     if not small:
         return True
     # Isis, Nato: only where a sentence does not begin, and where no common word looks the same.
-    before = field.tokens[found.first - 1] if found.first else BARRIER
     return (
-        before != BARRIER
+        found.first > 0
+        and is_word(field.tokens[found.first - 1])
         and found.first == found.last
         and len(key) > 2
         and small == len(words) - 1
         and words[0].isupper()
         and key.lower() not in common_words()
     )
-
-
-def _shouts(field: Field) -> bool:
-    """Return whether a text is all in capitals, so that capitals tell nothing in it."""
-    if not field.text.isupper():
-        return False
-    cased = [token for token in field.tokens if token.upper() != token]
-    return len(cased) > 2 or any(len(token) > MAX_CAPITALS for token in cased)
 
 
 def _could_be_a_word(key: str) -> bool:

@@ -1,7 +1,6 @@
 """Tags of languages that decline names, found by the stems of their words."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from bot.core.declension import declines, forms, is_russian
 from bot.core.scan import Field, Found, KeyTable
@@ -56,7 +55,7 @@ class InflectedTags:
             tokens = tuple(field.tokens[found.first : found.last + 1])
             for key in self._keys_of[found.key]:
                 if "".join(tokens) != key and _same_words(self._tokens_of[key], tokens):
-                    yield replace(found, key=key)
+                    yield found._replace(key=key)
 
 
 def _same_words(typed: tuple[str, ...], met: tuple[str, ...]) -> bool:

@@ -1,7 +1,10 @@
 """The index of queries: which of them a text fits, found in one pass over the text."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
+from typing import Final, assert_never
 
 from bot.core.evidence import Hit, carries, judge
 from bot.core.inflection import InflectedTags
@@ -20,6 +23,9 @@ from bot.core.query_nodes import (
 from bot.core.scan import Field, KeyTable
 from bot.core.tokens import joined
 from storage.records import QueryId
+
+MAX_HITS: Final = 20
+"""Hits of one term that are told of one field; more say no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +116,16 @@ class TagIndex:
         return found
 
     def _hits(self, field: Field) -> Iterator[Hit]:
-        for found in self._table.search(field, endings):
+        times: Counter[str] = Counter()
+        both = (self._table.search(field, endings), self._inflected.search(field))
+        for found in chain(*both):
             for key in self._keys(found.key):
-                if hit := judge(field, found, key):
+                if times[key] < MAX_HITS and (hit := judge(field, found, key)):
+                    times[key] += 1
                     yield hit
-        for found in self._inflected.search(field):
-            if hit := judge(field, found, found.key):
-                yield hit
 
     def _keys(self, folded: str) -> Iterable[str]:
-        return [key for key in {folded, folded.upper()} if key in self._asking]
+        return [key for key in dict.fromkeys((folded, folded.upper())) if key in self._asking]
 
     def _look_for(self, term: Term) -> None:
         self._table.add(term.key.lower() if term.key.isupper() else term.key)
@@ -152,6 +158,8 @@ def _fits(node: Node, evidence: Evidence, text: MatchText, *, any_mention: bool)
             return all(_fits(n, evidence, text, any_mention=any_mention) for n in node.nodes)
         case AnyOf():
             return any(_fits(n, evidence, text, any_mention=any_mention) for n in node.nodes)
+        case _:
+            assert_never(node)
 
 
 def _hits_of(query: Query, evidence: Evidence) -> tuple[Hit, ...]:

@@ -30,10 +30,12 @@ def endings(token: str) -> tuple[int, ...]:
     """Return how many code points may be cut off a token to leave the word it is a form of."""
     last = token[-1]
     if last == "s":
-        return (1, 2) if token.endswith("es") else (1,)
+        cuts = (1, 2) if token.endswith("es") else (1,)
+        return tuple(cut for cut in cuts if cut < len(token))
     if "가" <= last <= "힣":
         particles = korean_particles()
         return tuple(cut for cut in range(1, min(len(token), 7)) if token[-cut:] in particles)
     if is_russian(token):
-        return (1, 2, 3)  # only after capitals, which the judge looks at
+        # Only after capitals, which the judge looks at.
+        return tuple(range(1, min(4, len(token))))
     return ()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,8 @@ def terms(node: Node, *, excluded: bool) -> Iterator[Term]:
                 yield from terms(child, excluded=excluded)
         case FromSource() | InLanguage():
             pass
+        case _:
+            assert_never(node)
 
 
 def canonical(node: Node, *, inside: bool = False) -> str:
@@ -85,6 +87,8 @@ def canonical(node: Node, *, inside: bool = False) -> str:
             sign = " + " if isinstance(node, AllOf) else " | "
             text = sign.join(sorted(canonical(child, inside=True) for child in node.nodes))
             return f"({text})" if inside else text
+        case _:
+            assert_never(node)
 
 
 def grounded(node: Node) -> bool:
@@ -98,6 +102,8 @@ def grounded(node: Node) -> bool:
             return all(map(grounded, node.nodes))
         case FromSource() | InLanguage() | Without():
             return False
+        case _:
+            assert_never(node)
 
 
 def positive(node: Node) -> bool:
@@ -109,6 +115,8 @@ def positive(node: Node) -> bool:
             return all(map(positive, node.nodes))
         case Term() | FromSource() | InLanguage():
             return True
+        case _:
+            assert_never(node)
 
 
 def all_of(nodes: list[Node]) -> Node:

@@ -1,35 +1,34 @@
-"""One field of a text, cut into tokens once, and the table that finds keys in it."""
+"""One field of a text, cut into tokens and barriers once, and the table that finds keys in it."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from itertools import accumulate
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.core.folding import fold, origin, prepare
-from bot.core.tags import MAX_KEY
-from bot.core.tokens import BARRIER, drop_possessives, is_word, token_pattern
+from bot.core.tags import MAX_CAPITALS, MAX_KEY
+from bot.core.tokens import drop_possessives, is_word, pattern_for
 
 MAX_TEXT: Final = 100_000
 """Code points of a field that are looked at; ours, so that time stays bounded."""
-_LEVELS: Final = (4, 8, 16)
-"""Lengths at which a key's beginning is noted, so that most texts are left after one look."""
-_SHORT: Final = _LEVELS[0]
-_LONGEST_ENDING: Final = 8
+MAX_STEPS: Final = 300_000
+"""Tokens looked at from all starts of a field; ours. A long article needs a tenth of it."""
 
 
 class Field:
     """One field of a text: its tokens, and where they stand in the text as it came."""
 
-    __slots__ = ("_folded", "_origin", "_spans", "joined", "name", "starts", "text", "tokens")
+    __slots__ = (
+        "_folded", "_origin", "_shouts", "_spans", "joined", "name", "starts", "text", "tokens",
+    )  # fmt: skip
 
     def __init__(self, name: str, text: str) -> None:
         self.name = name
         self.text = text[:MAX_TEXT]
         self._folded = drop_possessives(fold(prepare(self.text)))
-        found = token_pattern().findall(self._folded)
-        self.tokens: list[str] = [t if t.isalnum() or is_word(t) else BARRIER for t in found]
+        self.tokens: list[str] = pattern_for(self._folded).findall(self._folded)
         self._lay_out()
+        self._shouts: bool | None = None
         self._spans: list[tuple[int, int]] | None = None
         self._origin: list[int] | None = None
 
@@ -41,15 +40,26 @@ class Field:
         """Return the field with each token replaced, standing where it stood."""
         other = object.__new__(Field)
         other.name, other.text, other._folded = self.name, self.text, self._folded
-        other._spans, other._origin = self._spans, self._origin
+        other._shouts, other._spans, other._origin = None, None, None
         other.tokens = list(map(word, self.tokens))
         other._lay_out()
         return other
 
+    @property
+    def shouts(self) -> bool:
+        """Return whether the text is all in capitals, so that capitals tell nothing in it."""
+        if self._shouts is None:
+            cased = [token for token in self.tokens if token.upper() != token]
+            telling = len(cased) > 2 or any(len(token) > MAX_CAPITALS for token in cased)
+            self._shouts = telling and self.text.isupper()
+        return self._shouts
+
     def span(self, first: int, last: int, cut: int) -> tuple[int, int]:
         """Return where tokens `first` to `last` stand in the text, less `cut` at the end."""
         if self._spans is None:
-            self._spans = [found.span() for found in token_pattern().finditer(self._folded)]
+            self._spans = [
+                found.span() for found in pattern_for(self._folded).finditer(self._folded)
+            ]
             self._origin = origin(self.text)
         start, end = self._spans[first][0], self._spans[last][1] - cut
         places = self._origin
@@ -58,8 +68,7 @@ class Field:
         return places[start], places[bisect_right(places, places[end - 1])]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A key met in a field: tokens `first` to `last`, less `cut` code points of an ending."""
 
     key: str
@@ -71,23 +80,20 @@ class Found:
 class KeyTable:
     """Keys that are looked for, noted so that a text is read once however many there are.
 
-    A key has no token borders of its own, so a text's tokens are joined from each start on. Its
-    first 4, 8 and 16 code points are counted; a start whose joined text begins like no key is left.
+    A key has no token borders of its own, so a text's tokens are joined from each start on. The
+    beginnings of keys are counted, longer ones of longer keys; a start whose joined text begins
+    like no key is left after one look.
     """
 
-    __slots__ = ("_heads", "_keys", "_shorts", "_singles")
+    __slots__ = ("_fours", "_gate", "_heads", "_keys", "_singles", "_twos")
 
     def __init__(self) -> None:
         self._keys: dict[str, int] = {}
         self._heads: dict[str, int] = {}
-        self._shorts: dict[str, int] = {}
-        self._singles: set[str] = set()
-
-    def __contains__(self, key: str) -> bool:
-        return key in self._keys
-
-    def __len__(self) -> int:
-        return len(self._keys)
+        self._gate: dict[str, int] = {}
+        self._fours: dict[str, int] = {}
+        self._twos: dict[str, int] = {}
+        self._singles: dict[str, int] = {}
 
     def add(self, key: str) -> None:
         """Look for the key from now on; as many times as it is added."""
@@ -95,64 +101,79 @@ class KeyTable:
         self._keys[key] = count + 1
         if count:
             return
-        if len(key) == 1:
-            self._singles.add(key)
-        elif len(key) < _SHORT:
-            self._shorts[key[:2]] = self._shorts.get(key[:2], 0) + 1
-        for level in _LEVELS:
-            if len(key) >= level:
-                head = key[:level]
-                self._heads[head] = self._heads.get(head, 0) + 1
+        for counts, head in self._places(key):
+            counts[head] = counts.get(head, 0) + 1
 
     def discard(self, key: str) -> None:
         """Undo one `add`."""
         if not _count_down(self._keys, key):
             return
-        if len(key) == 1:
-            self._singles.discard(key)
-        elif len(key) < _SHORT:
-            _count_down(self._shorts, key[:2])
-        for level in _LEVELS:
-            if len(key) >= level:
-                _count_down(self._heads, key[:level])
+        for counts, head in self._places(key):
+            _count_down(counts, head)
 
-    def search(self, field: Field, endings: Callable[[str], tuple[int, ...]]) -> Iterator[Found]:
-        """Yield every key in the field; `endings` gives what may be cut off a last token."""
-        joined, starts, heads, shorts = field.joined, field.starts, self._heads, self._shorts
+    def _places(self, key: str) -> list[tuple[dict[str, int], str]]:
+        """Return where the key's beginning is counted: longer ones for longer keys."""
+        if len(key) >= 7:
+            return [(self._heads, key[: 12 if len(key) >= 12 else 7]), (self._gate, key[:7])]
+        if len(key) >= 4:
+            return [(self._fours, key[:4])]
+        return [(self._twos, key[:2])] if len(key) > 1 else [(self._singles, key)]
+
+    def search(self, field: Field, endings: Callable[[str], tuple[int, ...]]) -> list[Found]:
+        """Return every key in the field; `endings` gives what may be cut off a last token."""
+        joined, starts, heads, gate = field.joined, field.starts, self._heads, self._gate
         begins = [
             number
             for number, at in enumerate(starts)
-            if joined[at : at + 4] in heads or joined[at : at + 2] in shorts
+            if joined[at : at + 7] in gate
+            and (joined[at : at + 12] in heads or joined[at : at + 7] in heads)
         ]
+        for size, shorts in ((4, self._fours), (2, self._twos)):
+            if shorts:
+                begins += [n for n, at in enumerate(starts) if joined[at : at + size] in shorts]
         if self._singles:
             singles = self._singles
-            begins += [number for number, token in enumerate(field.tokens) if token in singles]
-        for first in begins:
-            yield from self._from(field, first, endings)
+            begins += [n for n, token in enumerate(field.tokens) if token in singles]
+        found: list[Found] = []
+        steps = 0
+        for first in dict.fromkeys(begins):
+            steps += self._search_from(field, first, endings, found)
+            if steps > MAX_STEPS:
+                break
+        return found
 
-    def _from(
-        self, field: Field, first: int, endings: Callable[[str], tuple[int, ...]]
-    ) -> Iterator[Found]:
+    def _search_from(
+        self,
+        field: Field,
+        first: int,
+        endings: Callable[[str], tuple[int, ...]],
+        found: list[Found],
+    ) -> int:
+        """Add what begins with token `first`; return how many tokens were looked at."""
         tokens, starts, joined, keys = field.tokens, field.starts, field.joined, self._keys
         begin = starts[first]
+        longest = self._longest(joined, begin)
+        last = first
         for last in range(first, len(tokens)):
             token = tokens[last]
-            if token == BARRIER:
-                return
+            if not (token.isalnum() or is_word(token)):
+                break
             end = starts[last + 1]
-            if (text := joined[begin:end]) in keys:
-                yield Found(text, first, last, 0)
-            for cut in endings(token):
-                if text[:-cut] in keys:
-                    yield Found(text[:-cut], first, last, cut)
-            if self._leads_nowhere(joined, begin, end - begin):
-                return
+            text = joined[begin:end]
+            if text in keys:
+                found.append(Found(text, first, last, 0))
+            if token[-1] == "s" or token[-1] > "\x7f":
+                cuts = [cut for cut in endings(token) if text[:-cut] in keys]
+                found.extend(Found(text[:-cut], first, last, cut) for cut in cuts)
+            if end - begin >= longest:
+                break
+        return last - first + 1
 
-    def _leads_nowhere(self, joined: str, begin: int, length: int) -> bool:
-        level = 4 if length < 8 else 8 if length < 16 else 16
-        if length < level:
-            return False
-        return length > MAX_KEY or joined[begin : begin + level] not in self._heads
+    def _longest(self, joined: str, begin: int) -> int:
+        """Return how long a key that begins here may be."""
+        if joined[begin : begin + 12] in self._heads:
+            return MAX_KEY
+        return 11 if joined[begin : begin + 7] in self._heads else 6
 
 
 def _count_down(counts: dict[str, int], name: str) -> bool:

@@ -29,9 +29,10 @@ def has_stemmer(token: str) -> bool:
 class Stemmer:
     """Stems tokens of the scripts that need it and leaves all others alone."""
 
-    __slots__ = ("_known", "_stemmers")
+    __slots__ = ("_cached", "_known", "_stemmers")
 
-    def __init__(self) -> None:
+    def __init__(self, *, cached: int = _CACHED) -> None:
+        self._cached = cached
         self._known: dict[str, str] = {}
         self._stemmers: dict[str, _Snowball] = {}
 
@@ -41,7 +42,7 @@ class Stemmer:
             return token
         stem = self._known.get(token)
         if stem is None:
-            if len(self._known) >= _CACHED:
+            if len(self._known) >= self._cached:
                 self._known.clear()
             stem = self._known[token] = self._stem(token)
         return stem

@@ -1,7 +1,9 @@
 import pytest
 
-from bot.core.match import Match, MatchText, TagIndex
+from bot.core.match import MAX_HITS, Match, MatchText, TagIndex
 from bot.core.query import parse_query
+from bot.core.scan import MAX_TEXT
+from bot.core.stems import Stemmer
 from storage.records import QueryId
 
 ONE = QueryId(1)
@@ -59,6 +61,27 @@ CASES = [
     ("#C", "plan C works", True),
     ("#हिन्दी", "आज हिन्दी दिवस", True),
     ("#Cafe", "le cafe\u0301 noir", True),
+    ("#ГАБТ", "директор ГАБТа сказал", True),
+    ("#ГАБТ", "директор ГАБТик сказал", False),
+    ("#Рим", "в Риме", True),
+    ("#Лета", "много лет", False),
+    ("#Дания", "новые данные", False),
+    ("#Курилы", "у Курил", True),
+    ("#Пакистан", "в Пакистане", True),
+    ("#Гавана", "в Гаване", True),
+    ("#Россия", "народы России", True),
+    ("#МосковскаяОбласть", "в московскойобласти", False),
+    ("#московскаяобласть", "в московскойобласти", False),
+    ("#Αθήνα", "ΑΘΗΝΑ σήμερα", True),
+    ("#Հայաստան", "Հայաստան", True),
+    ("#Київ-2024", "у Києві 2024", False),
+    ("#drone", "drone s", True),
+    ("#Казань", "Казань ждёт", True),
+    ("#о", "о", True),
+    ("#sa", "vitamins s a", False),
+    ("#НоваяЖизнь", "в Новой Жизнь", True),
+    ("#владимирпутин", "Владимир Путину", True),
+    ("#תלאביב", "בתל אביב в", False),
 ]
 
 
@@ -124,3 +147,35 @@ def test_queries_come_and_go_between_two_texts() -> None:
         index.remove(QueryId(number))
     assert index.match(text) == []
     assert len(index) == 0
+
+
+def test_a_query_of_many_words_goes_as_it_came() -> None:
+    index = TagIndex()
+    for number, query in enumerate(["#Россия", "Россия|b", "#России", "ab", "abcd", "ab|q"]):
+        index.add(QueryId(number), parse_query(query))
+    for number in (0, 2, 3):
+        index.remove(QueryId(number))
+    text = MatchText(title="в России ab abcd q")
+    assert [match.query_id for match in index.match(text)] == [1, 4, 5]
+
+
+def test_a_headline_in_capitals_is_looked_at_once_for_all_tags() -> None:
+    index = TagIndex()
+    for number, tag in enumerate(["#WHO", "#US", "#NATO"]):
+        index.add(QueryId(number), parse_query(tag))
+    text = MatchText(title="NATO TELLS US WHO WILL WIN")
+    assert [match.query_id for match in index.match(text)] == [2]
+
+
+def test_stems_are_forgotten_when_there_are_too_many() -> None:
+    stemmer = Stemmer(cached=1)
+    assert [stemmer(word) for word in ("россии", "канады", "россии")] == ["росс", "канад", "росс"]
+    assert stemmer("תל") == "תל"
+
+
+def test_a_search_ends_however_often_a_text_repeats_itself() -> None:
+    index = TagIndex()
+    index.add(ONE, parse_query("#" + "a" * 60))
+    text = MatchText(body="A " * (MAX_TEXT // 2))
+    (match,) = index.match(text)
+    assert len(match.hits) == MAX_HITS
