@@ -36,6 +36,8 @@ class TokenRejectedError(ConfigurationError):
 class UserInputError(TagwireError):
     """Somebody typed what cannot be used."""
 
+    exit_code = 2
+
 
 class TagError(UserInputError):
     """What was typed is no tag; `text` is what was typed, `reason` one of a few words."""

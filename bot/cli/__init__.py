@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
 from typing import Annotated
 
 import typer
@@ -49,9 +50,9 @@ def run(argv: Sequence[str]) -> int:
     try:
         return int(command.main(list(argv), prog_name="tagwire", standalone_mode=False) or 0)
     except TyperException as error:
-        words = str(error) or getattr(error, "message", "")
-        if words:
-            complain(f"{words.rstrip('.')}. Try tagwire --help.")
+        spoken = error.format_message() if isinstance(error, typer.BadParameter) else str(error)
+        if spoken:
+            complain(f"{spoken.rstrip('.')}. Try tagwire --help.")
         return 2
     except (typer.Abort, KeyboardInterrupt):
         return 130
@@ -73,7 +74,8 @@ def main() -> None:
 
 def _show_version(asked: bool) -> None:  # noqa: FBT001 - typer's own signature
     if asked:
-        from importlib.metadata import version  # noqa: PLC0415 - only this line needs it
-
-        typer.echo(f"tagwire {version('tagwire')}")
+        try:
+            typer.echo(f"tagwire {version('tagwire')}")
+        except PackageNotFoundError:
+            typer.echo("tagwire, run from its source without being installed")
         raise typer.Exit

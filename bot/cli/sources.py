@@ -97,7 +97,7 @@ async def _add(urls: list[str]) -> int:
                 proposal = await shop.sources.propose(url)
             except TagwireError as error:
                 failed += 1
-                complain(f"{url} {error}" if str(error)[:1].islower() else str(error))
+                complain(f"{url}: {error}")
                 continue
             source, added = await shop.sources.add(proposal.source)
             word = "Added" if added else "Known already:"

@@ -1,0 +1,184 @@
+"""The command line: what works prints its result, what does not is one line and an exit code."""
+
+import io
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.cli import run
+from bot.demo.botapi import BotApiServer
+from tests.fakes.feedserver import FeedServer
+from tests.fakes.threads import served
+from tests.journeys.scene import Item, rss
+
+Run = Callable[..., tuple[int, str, str]]
+OPML = (
+    '<opml version="2.0"><body><outline text="Asia"><outline text="Paper" '
+    'xmlUrl="http://127.0.0.1:9/a"/><outline text="Wire" xmlUrl="http://127.0.0.1:9/b"/>'
+    '<outline text="Bad" xmlUrl="file:///etc/passwd"/></outline></body></opml>'
+)
+
+
+@pytest.fixture
+def tagwire(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> Run:
+    """Run a command with its own data folder; returns code, output and errors."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("TELEGRAM_BOT_TOKEN", raising=False)
+    monkeypatch.setenv("TAGWIRE_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("TAGWIRE_SOURCES", "none")
+    monkeypatch.setenv("TAGWIRE_ALLOWED_NETWORKS", "127.0.0.0/8")
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def call(*argv: str) -> tuple[int, str, str]:
+        code = run(argv)
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return call
+
+
+@pytest.mark.parametrize(
+    ("argv", "code", "words"),
+    [
+        (["nonsense"], 2, "No such command 'nonsense'. Try tagwire --help."),
+        (["latest"], 2, "tag"),
+        (["latest", "#Korea", "-n", "0"], 2, "Try tagwire --help."),
+        (["latest", "###"], 2, "Type one, such as"),
+        (["explain", "!!!", "x.txt"], 2, "x.txt cannot be read"),
+        (["run"], 2, "BotFather"),
+        (["run", "--only", "fish"], 2, "--only knows chat, poll and deliver, not fish."),
+        (["demo", "--feeds", "nowhere"], 2, "nowhere is no folder."),
+        (["sources", "import", "nowhere.opml"], 2, "Name an OPML file."),
+        (["sources", "remove", "http://127.0.0.1/x"], 2, "See: tagwire sources list"),
+        (["sources", "add", "file:///etc/passwd"], 1, "file:///etc/passwd"),
+        (["sources", "add", "http://169.254.169.254/"], 1, "not a public one"),
+        (["sources", "test", "http://127.0.0.1:1/"], 1, "127.0.0.1"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+def test_what_cannot_be_done_is_one_line(
+    tagwire: Run, argv: list[str], code: int, words: str
+) -> None:
+    got, _, errors = tagwire(*argv)
+    assert got == code
+    assert words in errors
+    assert len(errors.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("setting", "code", "words"),
+    [
+        ("TAGWIRE_DATABASE_URL=mysql://x/y", 2, "sqlite:///"),
+        ("TAGWIRE_DATABASE_URL=postgresql://u:secretpw@127.0.0.1:1/x", 1, "cannot be reached"),
+        ("TAGWIRE_POLL_INTERVAL=soon", 2, "TAGWIRE_POLL_INTERVAL"),
+    ],
+)
+def test_a_wrong_setting_is_one_line_without_secrets(
+    tagwire: Run, monkeypatch: pytest.MonkeyPatch, setting: str, code: int, words: str
+) -> None:
+    name, _, value = setting.partition("=")
+    monkeypatch.setenv(name, value)
+    got, _, errors = tagwire("db", "stats")
+    assert (got, len(errors.strip().splitlines())) == (code, 1)
+    assert words in errors
+    assert "secretpw" not in errors
+
+
+def test_a_file_that_is_no_database_is_left_alone(tagwire: Run, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "tagwire.db").write_text("a diary, not a database, with some length")
+    code, _, errors = tagwire("db", "upgrade")
+    assert code == 1
+    assert "is not a database" in errors
+    assert (tmp_path / "data" / "tagwire.db").read_text().startswith("a diary")
+
+
+def test_help_and_version_are_there(tagwire: Run) -> None:
+    code, out, _ = tagwire("--help")
+    assert code == 0
+    assert "sources" in out
+    assert tagwire("--version")[1].startswith("tagwire")
+
+
+def test_the_database_is_made_copied_and_counted(tagwire: Run, tmp_path: Path) -> None:
+    assert tagwire("db", "upgrade")[0] == 0
+    copy = tmp_path / "copy.db"
+    assert tagwire("db", "backup", str(copy))[0] == 0
+    assert copy.read_bytes().startswith(b"SQLite format 3")
+    assert tagwire("db", "backup", str(copy))[0] == 1, "never writes over a file"
+    assert "stories" in tagwire("db", "stats")[1]
+
+
+def test_sources_are_imported_listed_exported_and_removed(tagwire: Run, tmp_path: Path) -> None:
+    (tmp_path / "list.opml").write_text(OPML)
+    code, out, _ = tagwire("sources", "import", "list.opml")
+    assert code == 0
+    assert "2 added, 0 known already, 1 refused." in out
+    listed = json.loads(tagwire("sources", "list", "--json")[1])
+    assert [one["title"] for one in listed] == ["Paper", "Wire"]
+    assert "not yet" in tagwire("sources", "list")[1]
+    assert 'xmlUrl="http://127.0.0.1:9/a"' in tagwire("sources", "export")[1]
+    assert tagwire("sources", "remove", "http://127.0.0.1:9/a")[0] == 0
+    assert len(json.loads(tagwire("sources", "list", "--json")[1])) == 1
+
+
+def test_a_source_is_tried_and_added(tagwire: Run) -> None:
+    with served(FeedServer()) as web:
+        url = web.puts("/feed", rss(Item("Korea opens a museum", "Ships.")))
+        code, out, _ = tagwire("sources", "test", url)
+        assert code == 0
+        assert "Korea opens a museum" in out
+        assert "Added The Paper" in tagwire("sources", "add", url)[1]
+        assert "Known already" in tagwire("sources", "add", url)[1]
+        template = url + "?q={query}"
+        assert tagwire("sources", "add", template)[0] == 0
+
+
+def test_check_shows_what_is_in_force_and_what_fails(
+    tagwire: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with served(FeedServer()) as web, served(BotApiServer()) as api:
+        monkeypatch.setenv("TELEGRAM_BOT_TOKEN", api.token)
+        monkeypatch.setenv("TAGWIRE_TELEGRAM_API_URL", api.url)
+        tagwire("sources", "add", web.puts("/feed", rss(Item("One"))))
+        code, out, errors = tagwire("check")
+        assert code == 0, out + errors
+        assert "@tagwire_demo_bot" in out
+        assert api.token not in out
+        web.puts("/feed", b"oops", status=500)
+        code, out, errors = tagwire("check")
+        assert code == 1
+        assert "FAIL" in out
+        monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "1:" + "x" * 35)
+        code, out, _ = tagwire("check")
+        assert code == 1
+        assert "FAIL Telegram" in out
+
+
+def test_explain_shows_the_words_or_says_that_there_are_none(
+    tagwire: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "text.txt").write_text("Talks in Busan\nThe U.S. sent ships, he told us.")
+    code, out, _ = tagwire("explain", "#US", "text.txt")
+    assert code == 0
+    assert "«U.S" in out
+    piped = io.TextIOWrapper(io.BytesIO(b"Talks\nHe told us nothing."))
+    monkeypatch.setattr(sys, "stdin", piped)
+    code, out, _ = tagwire("explain", "#US")
+    assert code == 1
+    assert "stands nowhere" in out
+    far = "Weather\n" + "It rained again and again. " * 30 + "Busan was dry."
+    (tmp_path / "far.txt").write_text(far)
+    code, out, _ = tagwire("explain", "Busan", "far.txt")
+    assert code == 1
+    assert "far down" in out
+
+
+def test_latest_of_a_tag_without_stories_says_so(tagwire: Run) -> None:
+    assert tagwire("latest", "#Korea") == (0, "No stored story carries #Korea.\n", "")
+    assert json.loads(tagwire("latest", "#Korea", "--json")[1]) == []
