@@ -44,7 +44,7 @@ def demo(
     feeds: Annotated[
         Path | None, typer.Option(help="A folder of feed files to replay instead.")
     ] = None,
-    pace: Annotated[float, typer.Option(min=0.05, help="Seconds between two stories.")] = 1.2,
+    pace: Annotated[float, typer.Option(min=0.1, max=20, help="2: news twice as fast.")] = 1.2,
 ) -> int:
     """Try the bot in this terminal: no token, no network, nothing kept."""
     if feeds is not None and not feeds.is_dir():

@@ -1,0 +1,43 @@
+"""`tagwire demo` with its input piped: everything in one command."""
+
+import io
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.cli import run
+from tests.journeys.scene import Item, rss
+
+LINES = "/start\n/subscribe #SouthKorea-US-Japan\n/latest\n/tags\n"
+
+
+def demo(monkeypatch: pytest.MonkeyPatch, lines: str, *argv: str) -> tuple[int, str]:
+    """Run the demo in this process; return its exit code and what it wrote."""
+    written = io.StringIO()
+    monkeypatch.setattr(sys, "stdin", io.StringIO(lines))
+    monkeypatch.setattr(sys, "stdout", written)
+    return run(["demo", *argv]), written.getvalue()
+
+
+def test_the_trilateral_story_comes_once_with_both_papers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    code, shown = demo(monkeypatch, LINES, "--pace", "8")
+    assert code == 0
+    before, _, alerts = shown.partition("> /tags")
+    assert "Subscribed to #SouthKorea-US-Japan" in before
+    assert alerts.count("South Korea, US, Japan agree to answer distress calls") == 1
+    assert "Meridian Wire" in alerts
+    assert "Also: Summit Ledger" in alerts
+
+
+def test_a_folder_of_feeds_is_replayed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for paper in ("north", "south"):
+        items = [Item(f"{paper} opens bridge {n}", f"Bridge {n} of the {paper}.") for n in range(6)]
+        (tmp_path / f"{paper}-20260101.xml").write_text(rss(*items, title=paper))
+    code, shown = demo(
+        monkeypatch, "/subscribe bridge\n", "--feeds", str(tmp_path), "--pace", "8"
+    )
+    assert code == 0
+    assert "opens bridge" in shown.partition("> /subscribe bridge")[2]
