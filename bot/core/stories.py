@@ -21,13 +21,13 @@ LEAD_CHARS = 600
 """How much of a text is compared for its story; more adds nothing (measured)."""
 LONG_TERMS = 45
 """Different terms from which an article is compared by the threshold for leads."""
-JOIN_LEAD, JOIN_SHORT = 0.24, 0.20
+JOIN_LEAD, JOIN_SHORT = 0.24, 0.19
 """Likeness from which an article joins a story: of leads, and of headline with a line or two."""
 AGEING = 0.5
 """How much dearer joining gets towards the end of the window: as a part of the threshold."""
 UPDATE = 0.45
 """Likeness from which a source may add to a story that it has told before."""
-CROWD, CROWD_LIKENESS = 10, 0.30
+CROWD, CROWD_LIKENESS = 10, 0.20
 """In a story of so many articles the three likest must be so like, lest it swallow a genre."""
 FULL_STORY = 50
 """Articles after which a story takes only duplicates."""

@@ -1,0 +1,44 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.language import LANGUAGES, guess
+
+
+@pytest.mark.parametrize(
+    ("text", "hint", "language"),
+    [
+        ("The ministers of the three countries met in the capital", "", "en"),
+        ("Der Minister hat am Freitag mit den Ländern gesprochen", "en-us", "de"),
+        ("Le ministre a dit que les pays sont dans une crise", "", "fr"),
+        ("한미일 합참의장 회의", "", "ko"),
+        ("岸田首相が会見で語った", "", "ja"),
+        ("中国外交部发言人表示", "", "zh"),
+        ("中国外交部発表", "ja", "ja"),
+        ("Министры трёх стран встретились, чтобы обсудить выборы", "", "ru"),
+        ("Міністри трьох країн зустрілися в Києві", "", "uk"),
+        ("Министри се срещнаха", "bg", "bg"),
+        ("Беларускі ўрад", "", "be"),
+        ("اجتمع الوزراء في العاصمة", "", "ar"),
+        ("گفتگوی وزیران در پایتخت", "", "fa"),
+        ("پاکستان کے وزیر", "ur", "ur"),
+        ("मंत्रियों की बैठक", "mr", "mr"),
+        ("מפגש השרים", "iw", "he"),
+        ("Συνάντηση υπουργών", "en", "el"),
+        ("Tagwire 3.0 Karsk", "sv_SE", "sv"),
+        ("There is news of the elections", "ja", "en"),
+        ("2026", "en", "en"),
+        ("", "english", ""),
+        ("ሰላም ለዓለም", "am", "am"),
+        ("Rozmowy w Warszawie", "pl", "pl"),
+    ],
+)
+def test_languages_are_told(text: str, hint: str, language: str) -> None:
+    assert guess(text, hint) == language
+
+
+@given(st.text(max_size=60), st.text(max_size=6))
+def test_the_answer_is_two_letters_or_nothing(text: str, hint: str) -> None:
+    answer = guess(text, hint)
+    assert answer == "" or (len(answer) == 2 and answer.isalpha())
+    assert set(map(len, LANGUAGES)) == {2}
