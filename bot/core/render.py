@@ -10,13 +10,13 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_datetime, format_skeleton, format_time
 
 from bot.core.messages import Message, Piece, bold, foreign, hashtag, is_link, join, link, ours
+from bot.core.summary import LENGTHS, summarise
 from bot.core.tags import hashtag as spell_hashtag
 from bot.core.text import shorten
 from storage.records import Article, ChatSettings, Story
 
 HEADLINE_UNITS = 300
 NAME_UNITS = 80
-SUMMARY_UNITS = {"short": 280, "long": 700}
 STORIES_A_MESSAGE = 30
 _NAMES = 12
 _TAGS = 30
@@ -121,9 +121,19 @@ def _pages(head: Piece, items: Iterable[Piece], per_page: int) -> Iterator[tuple
 def _item(story: Story, settings: ChatSettings, now: datetime, wording: Wording) -> Piece:
     first = story.articles[0]
     names = _names(story)
-    more = ours(" " + wording.more.format(count=len(names))) if names else Piece()
-    line = _source_line(first, settings, now) + more
+    line = join([_source_line(first, settings, now), _also_briefly(names, wording)], _DOT)
     return join([_BULLET + _headline(first, wording), line, _hashtags(story.tags)])
+
+
+def _also_briefly(names: Iterable[str], wording: Wording) -> Piece:
+    """Name the next source of a story, and count the others."""
+    first, *others = [*names] or [""]
+    if not first:
+        return Piece()
+    named = [ours(wording.also), foreign(shorten(first, NAME_UNITS))]
+    if others:
+        named.append(ours(wording.more.format(count=len(others))))
+    return join(named, " ")
 
 
 def _headline(article: Article, wording: Wording) -> Piece:
@@ -138,10 +148,10 @@ def _source_line(article: Article, settings: ChatSettings, now: datetime) -> Pie
 
 
 def _summary(article: Article, settings: ChatSettings) -> Piece:
-    limit = SUMMARY_UNITS.get(settings.summary)
-    if limit is None:
-        return Piece()
-    return foreign(summarise(article.title, article.summary, article.body, article.language, limit))
+    length = settings.summary if settings.summary in LENGTHS else "short"
+    return foreign(
+        summarise(article.title, article.summary, article.body, article.language, length)
+    )
 
 
 def _names(story: Story) -> dict[str, str]:
@@ -201,8 +211,3 @@ def _locale(language: str) -> Locale:
         return Locale.parse(language.replace("-", "_"))
     except (UnknownLocaleError, ValueError):
         return Locale("en")
-
-
-def summarise(title: str, summary: str, body: str, language: str, limit: int) -> str:  # noqa: ARG001 - the shape of what is coming
-    """Return a few sentences."""
-    return shorten(summary or body, limit)
