@@ -123,7 +123,10 @@ def test_a_list_without_stories_has_its_title_alone() -> None:
 def test_a_story_in_a_list_names_who_else_has_it_and_its_tags() -> None:
     grown = story(article(), article(source_title="Yonhap"), tags=("Japan",))
     (page,) = render.story_list([grown], SETTINGS, NOW)
-    assert page.plain.splitlines()[-2:] == ["The Korea Times · 2:05\u202fPM · Also: Yonhap", "#Japan"]
+    assert page.plain.splitlines()[-2:] == [
+        "The Korea Times · 2:05\u202fPM · Also: Yonhap",
+        "#Japan",
+    ]
 
 
 @pytest.mark.parametrize(
