@@ -3,9 +3,14 @@
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from hypothesis import settings
 
 from storage.store import Store
 from tests.fakes.databases import PostgresServer, SqliteFiles, postgres_server
+
+# How long an example takes is the machine's affair; speed is measured in bench/.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")
