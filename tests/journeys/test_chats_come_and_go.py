@@ -95,9 +95,11 @@ async def test_in_a_group_a_member_changes_nothing(scene: Scene) -> None:
     group = scene.api.supergroup("Desk", admins=(7,))
     await begin(scene)
     await scene.says(group, "/subscribe #Korea", user=8)
-    await scene.says(group, "/SUBSCRIBE@tagwire_demo_bot #museum", user=7)
-    scene.web.puts("/paper", rss(korea(1), Item("A museum for trains", "It opens soon."), OLD))
-    await scene.alert(group, "museum for trains")
+    await scene.says(group, "/SUBSCRIBE@tagwire_demo_bot #harbour", user=7)
+    scene.web.puts(
+        "/paper", rss(korea(1), Item("New harbour for yachts", "Sailors pay by the week."), OLD)
+    )
+    await scene.alert(group, "harbour for yachts")
     assert not scene.alerts(group, "story 1")
 
 
