@@ -147,7 +147,7 @@ class News:
 
 def _add(index: TagIndex, query: Query) -> None:
     try:
-        index.add(query.id, parse_query(query.text))
+        index.add(query.id, parse_query(query.shown))
     except UserInputError as error:
         # Written by another version of Tagwire; the others are matched all the same.
         log.warning("query %d cannot be read: %s", query.id, error)
