@@ -255,6 +255,7 @@ async def test_two_hundred_stories_for_twenty_groups_at_once_break_no_rate(scene
     assert await scene.house.counts() == {SENT: 200 * 20}
 
 
+@pytest.mark.slow  # Its clock runs on while coverage slows the threads down.
 async def test_a_chat_with_thousands_waiting_delays_nobody(scene: Scene) -> None:
     await scene.house.chat(ADA, settings=ChatSettings(burst_stories=0, burst_minutes=1))
     await scene.house.publish(60)
