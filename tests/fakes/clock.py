@@ -9,10 +9,18 @@ from itertools import count
 START = datetime(2026, 5, 21, 12, 0, tzinfo=UTC)
 
 
+STEPS_OF_THE_LOOP = 30
+"""More than a request and its answer need when both ends of the socket share the event loop."""
+
+
 class FakeClock:
-    """Satisfies bot.clock.Clock; sleepers wake in the order of their times."""
+    """Satisfies bot.clock.Clock; sleepers wake in the order of their times.
+
+    `busy` tells whether threads or other processes work for the test; no time passes meanwhile.
+    """
 
     def __init__(self, start: datetime = START) -> None:
+        self.busy: Callable[[], bool] = lambda: False
         self._start = start
         self._passed = 0.0
         self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
@@ -40,11 +48,11 @@ class FakeClock:
     async def run_until(self, predicate: Callable[[], bool], within: float = 120.0) -> None:
         """Let time pass from one sleeper to the next until something is true.
 
-        Between two steps the world (threads, sockets) gets a moment of real time.
+        It passes only when all that was to be done at a moment is done, however slow the machine.
         """
         end = self._passed + within
         while not predicate():
-            await asyncio.sleep(0.002)
+            await self._settle()
             while self._sleepers and self._sleepers[0][2].done():
                 heapq.heappop(self._sleepers)
             if predicate():
@@ -52,6 +60,17 @@ class FakeClock:
             assert self._passed < end, "it did not become true in time"
             if self._sleepers:
                 self.move(max(0.0, min(self._sleepers[0][0], end) - self._passed))
+
+    async def _settle(self) -> None:
+        """Return when the event loop has run out of work, and nobody else works for it."""
+        quiet = 0
+        while quiet < STEPS_OF_THE_LOOP:
+            if self.busy():
+                quiet = 0
+                await asyncio.sleep(0.0005)
+            else:
+                quiet += 1
+                await asyncio.sleep(0)
 
     async def stand_until(self, predicate: Callable[[], bool]) -> None:
         """Let something become true while no time passes at all."""

@@ -35,6 +35,8 @@ async def test_the_others_go_on_while_one_source_is_sick(scene: Scene, illness: 
     alert = await scene.alert(chat, "Korea plans")
     assert "The Paper" in alert.text
     assert len(scene.alerts(chat, "Korea plans")) == 1
+    if illness == "hangs":
+        scene.web.releases("hang")
 
 
 async def test_a_source_that_recovers_is_read_again(scene: Scene) -> None:

@@ -87,6 +87,7 @@ async def test_a_signal_stops_the_bot_in_order(scene: Scene, launch: Launch, sig
     assert scene.api.token not in errors.decode()
 
 
+@pytest.mark.slow
 async def test_a_signal_while_an_answer_is_awaited_finishes_what_is_in_flight(
     scene: Scene, launch: Launch
 ) -> None:

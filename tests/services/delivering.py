@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from sqlalchemy.pool import QueuePool
+
 from bot.clock import Clock
 from bot.core.messages import Message
 from bot.core.outcomes import Outcome, Sent
@@ -92,6 +94,19 @@ class House:
     store: Store
     clock: Clock
     numbers: int = 0
+
+    def __post_init__(self) -> None:
+        if isinstance(self.clock, FakeClock):
+            self.clock.busy = self.transacting
+
+    def transacting(self) -> bool:
+        """Tell whether a transaction is open."""
+        database = self.store._database
+        return any(
+            pool.checkedout() > 0
+            for pool in (database._writer.pool, database._reader.pool)
+            if isinstance(pool, QueuePool)
+        )
 
     async def chat(
         self,
