@@ -31,6 +31,12 @@ class State:
         )
         return found
 
+    async def all(self, prefix: str) -> dict[str, bytes]:
+        """Return every value whose name begins so, by its name."""
+        named = state.c.name.startswith(prefix, autoescape=True)
+        rows = await self._work.rows(select(state).where(named))
+        return {row.name: row.value for row in rows}
+
     async def put(self, name: str, value: bytes) -> None:
         """Keep the value under the name (at most 200 characters), instead of an earlier one."""
         new = self._work.insert(state).values(name=name, value=value)

@@ -19,6 +19,8 @@ from storage.state import State
 from storage.stories import Stories
 from storage.subscriptions import Subscriptions
 
+__all__ = ["Sole", "Store", "Transaction"]
+
 _COUNTED = (sources, articles, stories, chats, queries, subscriptions, deliveries)
 
 
@@ -92,6 +94,15 @@ class Store:
         """
         async with self._database.only_one(name) as sole:
             yield sole
+
+    @property
+    def forgets_names(self) -> bool:
+        """Tell whether a living process may lose its name for a while (a server that restarts)."""
+        return self.dialect == "postgresql"
+
+    async def is_held(self, name: str) -> bool:
+        """Tell whether a living process holds the name by `only_one`."""
+        return await self._database.is_held(name)
 
     async def wait_for_work(self, seconds: float) -> bool:
         """Wait until somebody put deliveries, at most so long; tell whether somebody did.

@@ -5,6 +5,7 @@ import logging
 import os
 import socket
 from collections.abc import Coroutine
+from contextlib import AsyncExitStack
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from bot.services.deliver import Deliverer, concurrency_for
 from bot.services.housekeeping import Housekeeping
 from bot.services.latest import Latest
 from bot.services.poll import Poller, PollRules
+from bot.services.presence import BEAT_S, Presence
 from bot.services.privacy import Privacy
 from bot.services.stats import Stats
 from bot.services.subscriptions import Subscriptions
@@ -24,7 +26,9 @@ from bot.telegram.pacing import Pace
 from bot.telegram.polling import ListeningBot
 from bot.telegram.sender import Sender
 from bot.telegram.turn import Services
+from storage.errors import StoreError, TakenError
 from storage.records import DeliveryState
+from storage.store import Sole
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +38,10 @@ _OWED = (
     DeliveryState.SENDING,
     DeliveryState.EDIT_WAITING,
     DeliveryState.EDITING,
+)
+ALONE = (
+    "Another process with this database answers chats already. Start this one with "
+    "--only poll,deliver, or stop the other."
 )
 STOP_S = 9.0
 """How long stopping may take; containers kill after ten seconds."""
@@ -56,6 +64,10 @@ class House:
         self._shop = shop
         self._parts = parts
         self._bot = make_bot(settings) if parts & {"chat", "deliver"} else None
+        self._pace = Pace(settings.messages_per_second)
+        self._presence = Presence(
+            shop.store, shop.clock, owner, weight=_weight(parts), share=self._pace.share
+        )
         self._deliverer = self._make_deliverer(owner) if "deliver" in parts else None
         self._poller = Poller(
             shop.store,
@@ -73,10 +85,14 @@ class House:
         self._chat: ChatSide | None = None
         self._delivering: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._held = AsyncExitStack()
         self.jobs = Jobs(self._table(poll_tick_s))
 
     async def start(self) -> None:
         """Come to life; waits for nobody outside. What goes wrong later is raised by `wait`."""
+        await self._held.enter_async_context(self._presence.alive())
+        if "chat" in self._parts:
+            await self._answer_alone()
         await self._shop.first_start()
         if self._bot is not None:
             self._spawn(self._speak(self._bot), "telegram")
@@ -113,6 +129,7 @@ class House:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._bot is not None:
             await self._bot.shutdown()
+        await self._held.aclose()
 
     async def idle(self) -> None:
         """Return when everything polled so far is matched and nothing waits to be sent."""
@@ -130,8 +147,11 @@ class House:
         await connect(bot, self._shop.clock)
         if self._deliverer is not None:
             self._delivering = self._spawn(self._deliverer.run(STOP_S - 1), "deliver")
+            self._spawn(self._hear(self._deliverer), "bell")
         if "chat" in self._parts:
-            self._chat = build(self._services(), self._shop.settings, self._shop.clock, bot=bot)
+            self._chat = build(
+                self._services(), self._shop.settings, self._shop.clock, bot=bot, pace=self._pace
+            )
             await self._chat.start()
             self._spawn(_outcome(self._chat.failed), "chat")
 
@@ -146,7 +166,7 @@ class House:
         return Deliverer(
             self._shop.store,
             Sender(self._bot),
-            Pace(rate),
+            self._pace,
             self._shop.clock,
             owner=owner,
             concurrency=concurrency_for(rate),
@@ -172,7 +192,7 @@ class House:
 
     def _table(self, poll_tick_s: float) -> list[Job]:
         housekeeping = Housekeeping(self._shop.store, self._shop.clock)
-        table = []
+        table = [Job("presence", self._presence.beat, every_s=BEAT_S, limit_s=30)]
         if "poll" in self._parts:
             table += [
                 Job("poll", self._poller.tick, every_s=poll_tick_s, limit_s=30, overlaps=True),
@@ -183,9 +203,40 @@ class House:
             table.append(Job("deliver", self._wake, every_s=5, limit_s=5))
         return table
 
+    async def _answer_alone(self) -> None:
+        """Be the only process that answers chats: Telegram gives each update to one of them."""
+        try:
+            sole = await self._held.enter_async_context(self._shop.store.only_one("chat"))
+        except TakenError:
+            raise TakenError(ALONE) from None
+        self._spawn(self._stay_alone(sole), "alone")
+
+    async def _stay_alone(self, sole: Sole) -> None:
+        """Raise TakenError when another process answers chats in our place."""
+        while await sole.still():
+            await self._shop.clock.sleep(BEAT_S)
+        raise TakenError(ALONE)
+
+    async def _hear(self, deliverer: Deliverer) -> None:
+        """Wake the deliverer when somebody, in this process or another, put work for it."""
+        while True:
+            try:
+                await self._shop.store.wait_for_work(60)
+            except StoreError as error:
+                log.warning("deaf to the database, asking it now and then: %s", error)
+                await self._shop.clock.sleep(5)
+            deliverer.wake()
+
     async def _wake(self) -> None:
         if self._deliverer is not None:
             self._deliverer.wake()
+
+
+def _weight(parts: frozenset[str]) -> float:
+    """Return a process's part of Telegram's rate against the others': answers are few."""
+    if "deliver" in parts:
+        return 1.0
+    return 0.1 if "chat" in parts else 0.0
 
 
 async def _ended(task: asyncio.Task[None] | None, within_s: float) -> None:

@@ -49,7 +49,7 @@ class Pace:
 
     def __init__(self, per_second: float) -> None:
         self._limit = per_second
-        self._shares = 1
+        self._part = 1.0
         self._arrived: deque[float] = deque()
         self._in_flight = 0
         self._took: deque[float] = deque(maxlen=2 * _ENOUGH)
@@ -68,16 +68,16 @@ class Pace:
         """Tell whether messages pass, as far as is known."""
         return self._faults == 0
 
-    def share(self, processes: int) -> None:
-        """Take an equal share of the overall rate with other processes."""
-        self._shares = max(1, processes)
+    def share(self, part: float) -> None:
+        """Take that part of the overall rate, 0 … 1; other processes have the rest."""
+        self._part = part
 
     def rate(self, now: float) -> float:
         """Return the overall rate in force, in messages a second."""
         since = now - self._ramp_since
         ramp = _between(_RAMP_FROM, _RAMP_FROM + (1 - _RAMP_FROM) * since / RAMP_S, 1.0)
         ceiling = min(1.0, self._ceiling + since / RECOVERY_S)
-        return max(1.0, self._limit / self._shares * min(ramp, ceiling))
+        return max(1.0, self._limit * self._part * min(ramp, ceiling))
 
     # --- questions ------------------------------------------------------------------------------
 
@@ -176,7 +176,7 @@ class Pace:
     # --- inside ---------------------------------------------------------------------------------
 
     def _hold_all(self, now: float, seconds: float) -> None:
-        self._ceiling = max(_RAMP_FROM, self.rate(now) / self._limit * self._shares * 0.85)
+        self._ceiling = max(_RAMP_FROM, self.rate(now) / self._limit / self._part * 0.85)
         self._held_until = max(self._held_until, now + seconds)
         self._ramp_since = self._held_until
         self._floods.clear()

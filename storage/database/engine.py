@@ -16,7 +16,13 @@ from sqlalchemy.pool import NullPool
 from storage.database.address import read_address
 from storage.database.bell import Bell
 from storage.database.faults import explain
-from storage.database.sole import Sole, sole_file, sole_session
+from storage.database.sole import (
+    Sole,
+    is_file_held,
+    is_session_held,
+    sole_file,
+    sole_session,
+)
 from storage.database.upgrade import head_reached, upgrade
 from storage.database.work import Work
 from storage.errors import DamagedError, StoreError
@@ -86,6 +92,15 @@ class Database:
             held = sole_session(self._writer, name)
         async with held as sole:
             yield sole
+
+    async def is_held(self, name: str) -> bool:
+        """Tell whether a living process, of whatever machine, is the only one under the name."""
+        if self.on_sqlite:
+            return is_file_held(str(self.url.database), name)
+        try:
+            return await is_session_held(self._writer, name)
+        except (DBAPIError, SQLAlchemyError, OSError) as error:
+            raise explain(error, self.url) from error
 
     async def wait_for_work(self, seconds: float) -> bool:
         """Wait until deliveries were put, at most so long; tell whether some were."""

@@ -1,6 +1,7 @@
 """One process at a time under a name: an advisory lock of a session, or a locked file."""
 
 import fcntl
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,10 +15,15 @@ from storage.database.work import lock_key
 from storage.errors import TakenError
 
 _TRY = text("SELECT pg_try_advisory_lock(:key)")
-_MINE = text(
-    "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() "
-    "AND (classid::bigint << 32 | objid::bigint) = :key)"
+_HELD_BY = """
+SELECT EXISTS (
+    SELECT 1 FROM pg_locks
+    WHERE locktype = 'advisory' AND granted AND (classid::bigint << 32 | objid::bigint) = :key
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND {who}
 )
+"""
+_MINE = text(_HELD_BY.format(who="pid = pg_backend_pid()"))
+_HELD = text(_HELD_BY.format(who="true"))
 
 
 class Sole:
@@ -49,7 +55,10 @@ class _Session(Sole):
                 return True
         except (SQLAlchemyError, OSError):
             pass
-        return await self.take()
+        try:
+            return await self.take()
+        except (SQLAlchemyError, OSError):
+            return True  # While the server is away, nobody else can take it either.
 
     async def leave(self) -> None:
         """End the session, and with it the lock."""
@@ -71,19 +80,55 @@ async def sole_session(engine: AsyncEngine, name: str) -> AsyncIterator[Sole]:
         await session.leave()
 
 
+async def is_session_held(engine: AsyncEngine, name: str) -> bool:
+    """Tell whether a session of PostgreSQL, of any process, holds the name."""
+    async with engine.connect() as conn:
+        return bool(await conn.scalar(_HELD, {"key": lock_key(f"only one: {name}")}))
+
+
 @asynccontextmanager
 async def sole_file(database: str, name: str) -> AsyncIterator[Sole]:
     """Hold the name by a locked file beside the database; the system frees it when we die."""
-    with _opened(database, name) as file:
+    path = _path(database, name)
+    file = _locked(path)
+    if file is None:
+        raise _taken(name)
+    with file:
+        try:
+            yield Sole()
+        finally:
+            path.unlink(missing_ok=True)
+
+
+def is_file_held(database: str, name: str) -> bool:
+    """Tell whether a living process holds the name; what a dead one left is cleared away."""
+    path = _path(database, name)
+    if not path.exists():
+        return False
+    file = _locked(path)
+    if file is None:
+        return True
+    with file:
+        path.unlink(missing_ok=True)
+    return False
+
+
+def _locked(path: Path) -> IO[bytes] | None:
+    """Open and lock the file; None where another one has the lock."""
+    while True:
+        file = path.open("ab")
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if path.exists() and path.stat().st_ino == os.fstat(file.fileno()).st_ino:
+                return file
         except OSError:
-            raise _taken(name) from None
-        yield Sole()
+            file.close()
+            return None
+        file.close()  # Its last owner took it away in this very moment; try a new one.
 
 
-def _opened(database: str, name: str) -> IO[bytes]:
-    return Path(f"{database}.{lock_key(name) & 0xFFFFFFFF:08x}.lock").open("ab")
+def _path(database: str, name: str) -> Path:
+    return Path(f"{database}.{lock_key(name) & 0xFFFFFFFF:08x}.lock")
 
 
 def _taken(name: str) -> TakenError:

@@ -96,6 +96,41 @@ async def test_only_one_process_has_a_name(store: Store, database_url: str) -> N
         await other.close()
 
 
+async def test_everybody_sees_whether_a_name_is_held(store: Store, database_url: str) -> None:
+    other = await Store.open(database_url)
+    try:
+        assert not await other.is_held("chat")
+        async with store.only_one("chat"):
+            assert await other.is_held("chat")
+            assert await store.is_held("chat")
+            assert not await other.is_held("poll")
+        assert not await other.is_held("chat")
+    finally:
+        await other.close()
+
+
+async def test_what_a_dead_process_left_of_its_name_is_cleared_away(sqlite_url: str) -> None:
+    store = await Store.open(sqlite_url)
+    folder = Path(sqlite_url.removeprefix("sqlite:///")).parent
+    async with store.only_one("chat"):
+        [lock] = folder.glob("*.lock")
+    assert not lock.exists()
+    lock.touch()
+    assert not await store.is_held("chat")
+    assert not lock.exists()
+    await store.close()
+
+
+async def test_a_name_whose_file_is_taken_away_meanwhile_is_still_one(sqlite_url: str) -> None:
+    store, other = await Store.open(sqlite_url), await Store.open(sqlite_url)
+    for first, second in ((store, other), (other, store)):
+        async with first.only_one("chat"):
+            with pytest.raises(TakenError):
+                await second.only_one("chat").__aenter__()
+    await store.close()
+    await other.close()
+
+
 async def test_who_waits_for_work_is_woken_by_it(store: Store) -> None:
     while await store.wait_for_work(0.01):
         pass

@@ -186,9 +186,9 @@ def test_a_refusal_shows_that_the_server_is_well() -> None:
 
 def test_processes_share_the_rate() -> None:
     pace = Pace(30)
-    pace.share(3)
+    pace.share(1 / 3)
     assert pace.rate(0.0) == 10
-    pace.share(0)
+    pace.share(1.0)
     assert pace.rate(0.0) == 30
 
 
