@@ -111,8 +111,7 @@ def sign(clock: FakeClock) -> bytes:
 
 
 async def test_who_leaves_in_order_leaves_no_sign(store: Store, clock: FakeClock) -> None:
-    async with Presence(store, clock, "one").alive():
-        async with store.read() as tx:
-            assert list(await tx.state.all("process.")) == ["process.one"]
+    async with Presence(store, clock, "one").alive(), store.read() as tx:
+        assert list(await tx.state.all("process.")) == ["process.one"]
     async with store.read() as tx:
         assert await tx.state.all("process.") == {}
