@@ -114,13 +114,15 @@ class Chats:
         )
         return done.rowcount == 1
 
-    async def topic_awake(self, place: Place) -> None:
-        """Send to the topic again."""
-        await self._work.run(
-            delete(topics).where(
-                topics.c.chat_id == place.chat_id, topics.c.topic_id == place.topic_id
-            )
-        )
+    async def topic_sleeps(self, place: Place) -> bool:
+        """Tell whether nothing is sent to the topic."""
+        asked = select(literal(1)).where(_is(place), topics.c.state != "active")
+        return await self._work.first(asked) is not None
+
+    async def topic_awake(self, place: Place) -> bool:
+        """Send to the topic again; return whether it slept."""
+        done = await self._work.run(delete(topics).where(_is(place)))
+        return done.rowcount == 1
 
     async def mute(
         self,
@@ -228,3 +230,7 @@ class Chats:
             .where(which, deliveries.c.state == DeliveryState.WAITING.value)
             .values(state=DeliveryState.DROPPED.value, reason=reason)
         )
+
+
+def _is(place: Place) -> ColumnElement[bool]:
+    return (topics.c.chat_id == place.chat_id) & (topics.c.topic_id == place.topic_id)

@@ -94,6 +94,17 @@ class Subscriptions:
         )
         return [_subscription_of(row) for row in rows]
 
+    async def keepers(self, place: Place) -> list[int]:
+        """Return the users who subscribed the place, those with most subscriptions first."""
+        by, number = subscriptions.c.created_by, func.count().label("n")
+        rows = await self._work.rows(
+            select(by, number)
+            .where(_at(place), by.is_not(None))
+            .group_by(by)
+            .order_by(number.desc(), by)
+        )
+        return [row.created_by for row in rows]
+
     async def queries(self) -> list[Query]:
         """Return the distinct queries to match, and with them a query for each of their tags."""
         rows = await self._work.rows(select(queries).order_by(queries.c.id))

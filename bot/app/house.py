@@ -22,9 +22,11 @@ from bot.services.stats import Stats
 from bot.services.subscriptions import Subscriptions
 from bot.services.tokens import Tokens
 from bot.telegram.application import ChatSide, build, connect, make_bot
+from bot.telegram.languages import Languages
 from bot.telegram.pacing import Pace
 from bot.telegram.polling import ListeningBot
 from bot.telegram.sender import Sender
+from bot.telegram.telling import Teller
 from bot.telegram.turn import Services
 from storage.errors import StoreError, TakenError
 from storage.records import DeliveryState
@@ -67,6 +69,12 @@ class House:
         self._pace = Pace(settings.messages_per_second)
         self._presence = Presence(
             shop.store, shop.clock, owner, weight=_weight(parts), share=self._pace.share
+        )
+        self._chats = Chats(
+            shop.store,
+            shop.clock,
+            operators=settings.admins,
+            private=settings.access == "private",
         )
         self._deliverer = self._make_deliverer(owner) if "deliver" in parts else None
         self._poller = Poller(
@@ -163,24 +171,21 @@ class House:
     def _make_deliverer(self, owner: str) -> Deliverer:
         rate = self._shop.settings.messages_per_second
         assert self._bot is not None  # noqa: S101 - made above wherever this is called
+        teller = Teller(self._bot, self._chats, Languages())
         return Deliverer(
             self._shop.store,
             Sender(self._bot),
             self._pace,
             self._shop.clock,
             owner=owner,
+            topic_notice=teller.topic_sleeps,
             concurrency=concurrency_for(rate),
         )
 
     def _services(self) -> Services:
         shop = self._shop
         return Services(
-            chats=Chats(
-                shop.store,
-                shop.clock,
-                operators=shop.settings.admins,
-                private=shop.settings.access == "private",
-            ),
+            chats=self._chats,
             subscriptions=Subscriptions(shop.store, shop.clock),
             latest=Latest(shop.store),
             sources=shop.sources,

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.clock import Clock
-from storage.records import Chat, ChatId, ChatKind, ChatState
+from storage.records import NO_TOPIC, Chat, ChatId, ChatKind, ChatState, Place
 from storage.store import Store
 
 
@@ -37,8 +37,7 @@ class Chats:
 
         Whoever writes to the bot wakes a sleeping chat. `language` is that of a new chat.
         """
-        async with self._store.read() as tx:
-            chat = await tx.chats.get(chat_id)
+        chat = await self.get(chat_id)
         if chat is not None and _same(chat, kind, title):
             return chat, False
         async with self._store.write() as tx:
@@ -52,10 +51,28 @@ class Chats:
                 kept = replace(kept, state=ChatState.ACTIVE, state_reason="")
         return kept, chat is None
 
+    async def get(self, chat_id: ChatId) -> Chat | None:
+        """Return the chat, if it is known."""
+        async with self._store.read() as tx:
+            return await tx.chats.get(chat_id)
+
     async def asleep(self, chat_id: ChatId, reason: str) -> None:
         """Stop sending to a chat that blocked or removed the bot; everything is kept."""
         async with self._store.write() as tx:
             await tx.chats.set_state(chat_id, ChatState.ASLEEP, reason, self._clock.now())
+
+    async def topic_written_to(self, place: Place) -> None:
+        """Take note that a topic takes messages: one that slept wakes."""
+        async with self._store.read() as tx:
+            if place.topic_id == NO_TOPIC or not await tx.chats.topic_sleeps(place):
+                return
+        async with self._store.write() as tx:
+            await tx.chats.topic_awake(place)
+
+    async def keepers(self, place: Place) -> list[int]:
+        """Return the users who subscribed the place, those with most subscriptions first."""
+        async with self._store.read() as tx:
+            return await tx.subscriptions.keepers(place)
 
     async def moved(self, old: ChatId, new: ChatId) -> None:
         """Give everything of a group to the supergroup that it became."""

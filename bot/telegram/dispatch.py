@@ -66,6 +66,8 @@ class Dispatcher:
             await chats.moved(ChatId(message.chat.id), ChatId(message.migrate_to_chat_id))
         elif message.migrate_from_chat_id is not None:
             await chats.moved(ChatId(message.migrate_from_chat_id), ChatId(message.chat.id))
+        elif message.forum_topic_reopened is not None:
+            await chats.topic_written_to(Place(ChatId(message.chat.id), _topic(message)))
         elif message.text:
             await self._read(message, message.text)
 

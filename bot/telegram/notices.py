@@ -131,6 +131,15 @@ class Notices(Texts):
         """Say in one line why a source cannot be used."""
         return self._("I can't use that source. {reason}").format(reason=escape(reason))
 
+    # --- what people hear unasked ------------------------------------------------------------
+
+    def topic_sleeps(self, chat: str) -> str:
+        """Tell an administrator that a topic is closed or deleted."""
+        return self._(
+            "A topic of {chat} is closed or deleted, so its subscriptions rest; the other topics "
+            "go on. When it is open again, send any command there."
+        ).format(chat=code(chat))
+
     # --- operators ---------------------------------------------------------------------------
 
     def stats_title(self) -> str:

@@ -98,6 +98,8 @@ class Turn:
                 raise
             await self.clock.sleep(wait_s(error))
             await send()
+        if self.place.topic_id != NO_TOPIC:
+            await self.services.chats.topic_written_to(self.place)
 
     async def say_plain(self, text: str) -> None:
         """Send one message of plain words."""

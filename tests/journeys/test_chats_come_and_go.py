@@ -81,6 +81,29 @@ async def test_a_closed_topic_does_not_silence_the_others(scene: Scene) -> None:
     scene.web.puts("/paper", rss(korea(2), korea(1), OLD))
     await scene.alert(forum, "story 2", open_.id)
     assert not scene.alerts(forum, "story", closed.id)
+    told = [one for one in scene.api.messages(forum) if "closed or deleted" in one.text]
+    assert [one.topic_id for one in told] == [0], "once, in General: user 7 never wrote to the bot"
+    closed.closed = False
+    await scene.says(forum, "/tags", topic=closed.id, user=7)
+    scene.web.puts("/paper", rss(korea(3), korea(2), korea(1), OLD))
+    await scene.alert(forum, "story 3", closed.id)
+    await scene.alert(forum, "story 3", open_.id)
+
+
+async def test_who_subscribed_a_topic_that_is_closed_is_told_in_private(scene: Scene) -> None:
+    boss = scene.person(7)
+    forum = scene.api.supergroup("Newsroom", admins=(7,), forum=True)
+    closed = scene.api.topic(forum, "Closed")
+    await begin(scene)
+    await scene.says(boss, "/help")
+    await scene.says(forum, "/subscribe #Korea", topic=closed.id, user=7)
+    closed.closed = True
+    for number in (1, 2):
+        scene.web.puts("/paper", rss(*(korea(n) for n in range(number, 0, -1)), OLD))
+        await scene.polled("/paper", 2)
+    told = [one for one in scene.api.messages(boss) if "closed or deleted" in one.text]
+    assert len(told) == 1
+    assert "Newsroom" in told[0].text
 
 
 async def test_a_channel_gets_alerts_that_its_administrators_ask_for(scene: Scene) -> None:
