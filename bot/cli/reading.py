@@ -8,6 +8,7 @@ import typer
 from rich.markup import escape
 
 from bot.cli.console import complain, out, say_json, wait_for
+from bot.core import breadth
 from bot.core.query import parse_query
 from bot.errors import UserInputError
 from bot.services.explain import Explanation
@@ -93,13 +94,16 @@ async def _latest(tag: str, number: int) -> tuple[Story, ...]:
 
 
 def _as_json(story: Story) -> dict[str, object]:
-    newest = story.articles[-1]
+    told = breadth.best_headline(story.articles)
     return {
         "story": story.id,
-        "title": newest.title,
-        "url": newest.url,
-        "published": (newest.published_at or newest.seen_at).isoformat(),
-        "sources": list(dict.fromkeys(article.by for article in story.articles)),
+        "title": told.title,
+        "url": told.url,
+        "published": (told.published_at or told.seen_at).isoformat(),
+        "first": breadth.first(story.articles).seen_at.isoformat(),
+        "latest": breadth.latest(story.articles).seen_at.isoformat(),
+        "sources": breadth.tellers(story.articles),
+        "breaking": breadth.is_breaking(story.articles),
         "articles": [
             {
                 "title": article.title,
@@ -114,10 +118,10 @@ def _as_json(story: Story) -> dict[str, object]:
 
 
 def _show(story: Story) -> None:
-    newest = story.articles[-1]
-    when = (newest.published_at or newest.seen_at).astimezone()
-    sources = ", ".join(dict.fromkeys(article.by for article in story.articles))
+    told = breadth.best_headline(story.articles)
+    when = (told.published_at or told.seen_at).astimezone()
+    sources = ", ".join(breadth.tellers(story.articles))
     console = out()
-    console.print(f"[bold]{escape(newest.title)}[/bold]")
+    console.print(f"[bold]{escape(told.title)}[/bold]")
     console.print(f"  {when:%Y-%m-%d %H:%M} · {escape(sources)}")
-    console.print(f"  {newest.url}", soft_wrap=True, markup=False)
+    console.print(f"  {told.url}", soft_wrap=True, markup=False)

@@ -9,16 +9,19 @@ from zoneinfo import ZoneInfo
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_datetime, format_skeleton, format_time
 
+from bot.core.breadth import best_headline
 from bot.core.messages import Message, Piece, bold, foreign, hashtag, is_link, join, link, ours
 from bot.core.summary import LENGTHS, summarise
 from bot.core.tags import hashtag as spell_hashtag
 from bot.core.text import shorten
+from bot.core.wires import wires
 from storage.records import Article, ChatSettings, Story
 
 HEADLINE_UNITS = 300
 NAME_UNITS = 80
 STORIES_A_MESSAGE = 30
 _NAMES = 12
+_AGENCIES = 2
 _TAGS = 30
 _BULLET = ours("• ")
 _DOT = " · "
@@ -55,19 +58,19 @@ def alert(
     `tags` (as shown) are the chat's that the story carries. Nothing of the story can act in the
     chat, and all limits of Telegram are kept.
     """
-    first = story.articles[0]
+    told = best_headline(story.articles)
     body = [
-        _headline(first, wording),
-        _source_line(first, settings, now),
-        _summary(first, settings),
-        _also(story, wording),
+        _headline(told, wording),
+        _source_line(told, settings, now),
+        _summary(told, settings),
+        _also(story, told, wording),
         _hashtags(tags),
     ]
     whole = join(body)
     while not whole.fits() and len(body) > 1:
         body.pop()
         whole = join(body)
-    return Message(whole.html, whole.plain, first.url if settings.previews else "")
+    return Message(whole.html, whole.plain, told.url if settings.previews else "")
 
 
 def roundup(
@@ -119,10 +122,10 @@ def _pages(head: Piece, items: Iterable[Piece], per_page: int) -> Iterator[tuple
 
 
 def _item(story: Story, settings: ChatSettings, now: datetime, wording: Wording) -> Piece:
-    first = story.articles[0]
-    names = _names(story)
-    line = join([_source_line(first, settings, now), _also_briefly(names, wording)], _DOT)
-    return join([_BULLET + _headline(first, wording), line, _hashtags(story.tags)])
+    told = best_headline(story.articles)
+    names = _names(story, told)
+    line = join([_source_line(told, settings, now), _also_briefly(names, wording)], _DOT)
+    return join([_BULLET + _headline(told, wording), line, _hashtags(story.tags)])
 
 
 def _also_briefly(names: Iterable[str], wording: Wording) -> Piece:
@@ -144,7 +147,15 @@ def _headline(article: Article, wording: Wording) -> Piece:
 
 def _source_line(article: Article, settings: ChatSettings, now: datetime) -> Piece:
     shown = when(article.published_at or article.seen_at, settings, now)
-    return join([foreign(shorten(article.by, NAME_UNITS)), ours(shown)], _DOT)
+    return join([foreign(_credited(article)), ours(shown)], _DOT)
+
+
+def _credited(article: Article) -> str:
+    """Return the source's name, with the news agencies that the text is signed with."""
+    by = shorten(article.by, NAME_UNITS)
+    signed = wires().credits(article.body or article.summary)
+    agencies = [agency for agency in signed if agency.casefold() not in by.casefold()]
+    return f"{by} ({', '.join(agencies[:_AGENCIES])})" if by and agencies else by
 
 
 def _summary(article: Article, settings: ChatSettings) -> Piece:
@@ -154,17 +165,17 @@ def _summary(article: Article, settings: ChatSettings) -> Piece:
     )
 
 
-def _names(story: Story) -> dict[str, str]:
-    """Return name -> address of the story's further sources, each once, first seen first."""
+def _names(story: Story, told: Article) -> dict[str, str]:
+    """Return name -> address of the story's other sources, each once, first seen first."""
     names: dict[str, str] = {}
-    for article in story.articles[1:]:
-        if article.by and article.by != story.articles[0].by:
+    for article in story.articles:
+        if article.by and article.by != told.by:
             names.setdefault(article.by, article.url)
     return names
 
 
-def _also(story: Story, wording: Wording) -> Piece:
-    names = _names(story)
+def _also(story: Story, told: Article, wording: Wording) -> Piece:
+    names = _names(story, told)
     if not names:
         return Piece()
     shown = [

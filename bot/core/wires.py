@@ -1,5 +1,7 @@
 """News agencies: who wrote what many papers carry."""
 
+import functools
+
 import regex
 
 _NAMES = {
@@ -82,3 +84,9 @@ class Wires:
     def _name(self, match: "regex.Match[str]") -> str:
         group = next(name for name, value in match.groupdict().items() if value)
         return self._shown[int(group[1:])]
+
+
+@functools.cache
+def wires() -> Wires:
+    """Return the one that knows all agencies."""
+    return Wires()

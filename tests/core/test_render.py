@@ -49,6 +49,27 @@ def test_an_alert_has_headline_source_time_summary_and_hashtags() -> None:
     assert message.preview_url == ""
 
 
+def test_the_agency_that_wrote_it_is_named_beside_the_paper() -> None:
+    signed = article(body="SEOUL, May 21 (Yonhap) -- The three countries agreed on drills.")
+    lines = render.alert(story(signed), (), SETTINGS, NOW).html.splitlines()
+    assert lines[1].startswith("The Korea Times (Yonhap) · ")
+    own = replace(signed, source_title="Yonhap News")
+    assert (
+        render.alert(story(own), (), SETTINGS, NOW).html.splitlines()[1].startswith("Yonhap News ·")
+    )
+
+
+def test_the_best_headline_is_shown_and_its_paper_named_first() -> None:
+    cut = article(title="Seoul, Tokyo and Washington agree on…")
+    whole = article(
+        id=ArticleId(2), title="Three allies agree on drills in June", source_title="Hans India"
+    )
+    lines = render.alert(story(cut, whole), (), SETTINGS, NOW).html.splitlines()
+    assert "Three allies agree on drills in June" in lines[0]
+    assert lines[1].startswith("Hans India")
+    assert "The Korea Times" in lines[3]
+
+
 def test_the_time_is_the_chats_in_its_zone_and_language() -> None:
     korean = replace(SETTINGS, language="ko", time_zone="Asia/Seoul")
     assert render.when(NOW, korean, NOW) == "AM 12:00"
