@@ -22,6 +22,8 @@ _STEMMED = {
 }  # fmt: skip
 _COMPOUNDING = frozenset(("da", "de", "fi", "hu", "nb", "nl", "no", "sv", "tr"))
 """In these, words that begin alike may mean anything (Bundestag, Bundesliga)."""
+PAIRED = frozenset(("ja", "km", "ko", "lo", "my", "th", "zh"))
+"""Languages whose texts are compared by pairs of characters."""
 PREFIX = 5
 """Characters of a stem that are compared elsewhere: announcement, announced (measured: the pair
 F1 of short texts grows by .007, the grouping's by .006)."""

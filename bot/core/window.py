@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.core.duplicates import Fingerprint
-from bot.core.frequencies import Frequencies, Terms, Weights
+from bot.core.frequencies import SCALE, Frequencies, Terms, Weights
 from bot.core.postings import MAX_TIMES, Numbers, Postings, docs_of, terms_of, times_of
 
 Places = npt.NDArray[np.int64]
@@ -50,6 +50,8 @@ class Like:
     """Its place in the window, ascending in the order of adding."""
     likeness: float
     """Cosine, 0 … 1."""
+    shared: float
+    """Weights of the terms that both have, summed, in nats: how little they share by chance."""
 
 
 class Column:
@@ -227,11 +229,12 @@ class Window:
         found = found[near]
         rough = sums[found] / np.sqrt(self._norms.values[found])
         best = found[np.argsort(-rough, kind="stable")[:CANDIDATES]]
-        exact = self._exact(vector.terms, weighed * weights, best) / length
+        exact, shared = self._exact(vector.terms, weighed * weights, weights, best)
+        exact /= length
         order = np.argsort(-exact, kind="stable")
         first = self.first
         return [
-            Like(first + int(best[at]), min(1.0, float(exact[at])))
+            Like(first + int(best[at]), min(1.0, float(exact[at])), float(shared[at]) / SCALE)
             for at in order
             if exact[at] >= LEAST
         ]
@@ -243,13 +246,15 @@ class Window:
             return np.arange(len(vector.terms))
         return np.flatnonzero(self._frequencies.counts(vector.terms) <= COMMON * articles)
 
-    def _exact(self, terms: Terms, factors: Weights, docs: Places) -> Weights:
-        """Return the cosines, times the asking vector's length, over all terms."""
+    def _exact(
+        self, terms: Terms, factors: Weights, weights: Weights, docs: Places
+    ) -> tuple[Weights, Weights]:
+        """Return cosines, times the asking vector's length, and the shared terms' weights."""
         places, which = self._places(docs)
         theirs = self._terms.values[places]
         at = np.minimum(np.searchsorted(terms, theirs), len(terms) - 1)
         same = terms[at] == theirs
         products = factors[at] * _TIMES[self._times.values[places]]
         sums = np.bincount(which[same], products[same], len(docs))
-        cosines: Weights = sums / np.sqrt(self._norms.values[docs])
-        return cosines
+        shared: Weights = np.bincount(which[same], weights[at[same]], len(docs)).astype(np.float64)
+        return sums / np.sqrt(self._norms.values[docs]), shared

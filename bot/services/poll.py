@@ -157,9 +157,10 @@ class Poller:
         async with self._grouping:
             try:
                 async with self._store.write() as tx:
+                    # First, for articles are kept under the name that the source has now.
+                    await tx.sources.record(polled)
                     deliveries = await self._write(tx, source, prepared, verdict, now)
                     await self._remember(tx, source, articles, known, now)
-                    await tx.sources.record(polled)
             except BaseException:
                 self._news.forget_stories()
                 raise

@@ -73,6 +73,15 @@ async def test_several_tags_of_a_chat_make_one_alert(scene: Scene) -> None:
     assert sorted(alert.linked("hashtag")) == ["#Busan", "#Korea", "#exercise"]
 
 
+async def test_articles_of_the_first_poll_bear_their_sources_name(scene: Scene) -> None:
+    chat = scene.person()
+    url = scene.web.puts("/paper", rss(OLD, title="The Harbour Gazette"))
+    await scene.start(url)
+    await scene.polled("/paper")
+    answer = await scene.says(chat, "/latest #Korea")
+    assert "The Harbour Gazette" in answer.text
+
+
 async def test_an_excluded_word_leaves_the_story_out(scene: Scene) -> None:
     chat = scene.person()
     url = scene.web.puts("/paper", rss(OLD))
