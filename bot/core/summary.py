@@ -12,6 +12,8 @@ LENGTHS = {"none": 0, "short": 280, "long": 600}
 """UTF-16 units of a summary at most, by the chat's setting."""
 MIN_DESCRIPTION = 60
 """Letters from which a feed's own description says enough; in dense scripts half as many."""
+LEAST_DESCRIPTION = 12
+"""Letters below which a description («Comments», «Video») is none."""
 MIN_REST = 30
 """Letters behind a repeated headline that are more than the name of its publisher."""
 MIN_LEAD = 120
@@ -31,6 +33,12 @@ _TAILS = regex.compile(
     r"\b?\]?\)?).{0,40})$",
     regex.IGNORECASE,
 )
+_FORUM = regex.compile(
+    r"\s*submitted by\s+/?u/\S+(?:\s+to\s+/?r/\S+)?(?:\s*\[link\])?(?:\s*\[\d*\s*comments?\])?\s*$"
+    r"|^\s*Article URL: .{1,2000} Points: \d+ # Comments: \d+\s*$",
+    regex.IGNORECASE,
+)
+"""What forums put into their feeds instead of a description."""
 _CUT_END = regex.compile(r"\s*(?:\[\s*(?:…|\.{3})\s*\]|\(\s*(?:…|\.{3})\s*\)|…|\.{3})\s*$")
 _DATELINE = regex.compile(
     r"^(?:\([^()=\n]{1,30}=[^()=\n]{1,30}\)\s*(?:[^=\n]{1,30}=\s*)?"
@@ -96,7 +104,9 @@ def _prefers_lead(description: list[str], lead: list[str], summary: str, length:
 
 def _described(title: str, summary: str, language: str) -> list[str]:
     """Return the description's sentences that say more than the headline."""
-    plain = _CUT_END.sub("…", _TAILS.sub("", summary))
+    plain = _CUT_END.sub("…", _TAILS.sub("", _FORUM.sub("", summary)))
+    if _letters(plain) < LEAST_DESCRIPTION:
+        return []
     plain = _DATELINE.sub("", _without_title(plain, title))
     return _new(split(plain, language), title)
 

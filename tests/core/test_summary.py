@@ -38,6 +38,11 @@ GOOD = "The only channel for ferries is closed until the freighter is pulled off
         ("Ferries wait.", "", "short", "Ferries wait."),
         ("Ferries wait.", TITLE, "short", "Ferries wait."),
         ("", "", "long", ""),
+        ("Comments", "", "short", ""),
+        ("submitted by /u/Mara_Voss [link] [comments]", "", "short", ""),
+        (f"{GOOD} submitted by u/mara [link] [12 comments]", "", "short", GOOD),
+        ("Article URL: https://example.com/a Comments URL: https://example.com/b Points: 7 "
+         "# Comments: 0", "", "short", ""),
         ("", f"{TITLE}\nBy Mara Voss\nPhoto: Agency\n{FIRST}", "short", FIRST),
         ("", f"LINDAU, July 11 (Agency) -- {FIRST}\n{FIRST}", "short", FIRST),
         ("", f"By Mara Voss, Tim Berg and Anna Lind, who write from here\n{FIRST}", "short", FIRST),
@@ -87,7 +92,22 @@ def test_no_word_and_no_number_is_cut(words: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "pattern", [".", "a ", "By ", "(", "A ", "\n", "【", "A, ", "/a", "。", "[...]"]
+    "pattern",
+    [
+        "submitted by u/a [link] ",
+        "Article URL: ",
+        ".",
+        "a ",
+        "By ",
+        "(",
+        "A ",
+        "\n",
+        "【",
+        "A, ",
+        "/a",
+        "。",
+        "[...]",
+    ],
 )
 @pytest.mark.timeout(10)
 def test_any_pattern_is_summarised_in_linear_time(pattern: str) -> None:
