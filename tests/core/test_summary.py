@@ -16,6 +16,7 @@ FOURTH = (
     "An inquiry into the cause will begin on Monday, and divers are to look at the rudder today."
 )
 BODY = f"{FIRST} {SECOND}\n{THIRD}\n{FOURTH}"
+FORUM = "Article URL: https://a.example Comments URL: https://b.example Points: 7 # Comments: 0"
 GOOD = "The only channel for ferries is closed until the freighter is pulled off the sand bank."
 
 
@@ -41,8 +42,7 @@ GOOD = "The only channel for ferries is closed until the freighter is pulled off
         ("Comments", "", "short", ""),
         ("submitted by /u/Mara_Voss [link] [comments]", "", "short", ""),
         (f"{GOOD} submitted by u/mara [link] [12 comments]", "", "short", GOOD),
-        ("Article URL: https://example.com/a Comments URL: https://example.com/b Points: 7 "
-         "# Comments: 0", "", "short", ""),
+        (FORUM, "", "short", ""),
         ("", f"{TITLE}\nBy Mara Voss\nPhoto: Agency\n{FIRST}", "short", FIRST),
         ("", f"LINDAU, July 11 (Agency) -- {FIRST}\n{FIRST}", "short", FIRST),
         ("", f"By Mara Voss, Tim Berg and Anna Lind, who write from here\n{FIRST}", "short", FIRST),
