@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, delete, insert, literal, select
+from sqlalchemy import Select, delete, func, insert, literal, select
 
 from storage.database import Work, search
 from storage.records import (
@@ -183,10 +183,30 @@ class Articles:
             total += len(gone)
         return total
 
-    async def prune_keys(self, before: datetime) -> int:
-        """Forget keys not met since; keep them for long, or what stands still comes as new."""
-        done = await self._work.run(delete(seen_keys).where(seen_keys.c.seen_at < before))
-        return done.rowcount
+    async def prune_keys(self, before: datetime, keep: int) -> int:
+        """Forget keys not met since then, beyond each source's `keep` newest; return how many.
+
+        What still stands in a source's document must stay known, or it comes as new: a document
+        gives far fewer entries than are kept.
+        """
+        many = (
+            select(seen_keys.c.source_id)
+            .group_by(seen_keys.c.source_id)
+            .having(func.count() > keep)
+        )
+        total = 0
+        for row in await self._work.rows(many):
+            of_source = seen_keys.c.source_id == row.source_id
+            last_kept: datetime = await self._work.scalar(
+                select(seen_keys.c.seen_at)
+                .where(of_source)
+                .order_by(seen_keys.c.seen_at.desc())
+                .offset(keep - 1)
+                .limit(1)
+            )
+            old = seen_keys.c.seen_at < min(before, last_kept)
+            total += (await self._work.run(delete(seen_keys).where(of_source, old))).rowcount
+        return total
 
 
 def _all() -> Select[Any]:

@@ -11,6 +11,8 @@ log = logging.getLogger(__name__)
 
 KEEP_ARTICLES = timedelta(days=90)
 KEEP_DELIVERIES = timedelta(days=30)
+KEEP_KEYS = 5_000
+"""Keys of each source that are kept whatever their age; a document has at most 500 entries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +21,14 @@ class Pruned:
 
     articles: int
     deliveries: int
+    keys: int
 
 
 class Housekeeping:
     """Prunes old articles, their keys and settled deliveries.
 
-    A key outlives its article as long as the entry is still in its source's document; the
-    sources' keys are kept for 90 days at least (an entry that comes back later is news again).
+    A key outlives its article, as the entry may still stand in its source's document: all are kept
+    for 90 days, and each source's newest 5,000 for good.
     """
 
     def __init__(self, store: Store, clock: Clock) -> None:
@@ -38,6 +41,8 @@ class Housekeeping:
         async with self._store.write() as tx:
             deliveries = await tx.outbox.prune(now - KEEP_DELIVERIES)
             articles = await tx.articles.prune(now - KEEP_ARTICLES)
-        if articles or deliveries:
-            log.info("pruned %d articles and %d deliveries", articles, deliveries)
-        return Pruned(articles, deliveries)
+            keys = await tx.articles.prune_keys(now - KEEP_ARTICLES, KEEP_KEYS)
+        pruned = Pruned(articles, deliveries, keys)
+        if pruned != Pruned(0, 0, 0):
+            log.info("pruned %d articles, %d deliveries and %d keys", articles, deliveries, keys)
+        return pruned

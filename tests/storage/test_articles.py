@@ -90,7 +90,9 @@ async def test_keys_met_again_stay(store: Store) -> None:
         source = await add_source(tx)
         await tx.articles.remember_keys(source, None, [Key(1), Key(2)], NOW)
         await tx.articles.remember_keys(source, None, [Key(1)], NOW + 40 * DAY)
-        assert await tx.articles.prune_keys(NOW + 30 * DAY) == 1
+        assert await tx.articles.prune_keys(NOW + 30 * DAY, keep=2) == 0
+        assert await tx.articles.prune_keys(NOW, keep=1) == 0
+        assert await tx.articles.prune_keys(NOW + 30 * DAY, keep=1) == 1
         assert await tx.articles.known_keys(source, [Key(1), Key(2)]) == {Key(1)}
 
 
