@@ -170,12 +170,7 @@ def _fitting(text: str, limit: int) -> int:
 
 def _border(text: str, cut: int) -> int:
     """Return the last border between graphemes at or before `cut`."""
-    last = 0
-    for border in _graphemes(text, min(len(text), cut + 32)):
-        if border > cut:
-            break
-        last = border
-    return last
+    return max(at for at in _graphemes(text, min(len(text), cut + 32)) if at <= cut)
 
 
 def _fair_cut(text: str, end: int) -> int:

@@ -24,6 +24,7 @@ from bot.core.sentences import split
         ("ar", ["هل هذا صحيح؟", "نعم."]),
         ("hi", ["यह सच है।", "हाँ।"]),
         ("", ["Mr. Smith came.", "... and left."]),
+        ("en", ["(.", "Then he left."]),
     ],
 )
 def test_sentences_end_where_they_should(language: str, sentences: list[str]) -> None:
