@@ -86,7 +86,8 @@ class Presence:
             for one in dead:
                 await self._inherit(tx, one)
         living = [one.weight for one in others if one not in dead]
-        self._take(self._weight / (self._weight + sum(living)))
+        total = self._weight + sum(living)
+        self._take(self._weight / total if total else 0.0)
 
     async def _is_dead(self, one: Process, now: datetime) -> bool:
         # A server that restarts forgets who holds a name; a file's lock ends with the process only.

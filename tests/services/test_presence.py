@@ -33,6 +33,13 @@ async def test_alone_it_has_the_whole_rate(store: Store, clock: FakeClock) -> No
     assert parts == [1.0]
 
 
+async def test_who_sends_nothing_takes_nothing(store: Store, clock: FakeClock) -> None:
+    parts: list[float] = []
+    async with Presence(store, clock, "one", weight=0.0, share=parts.append).alive():
+        pass
+    assert parts == [0.0]
+
+
 async def test_two_share_by_weight_and_one_grows_only_when_the_other_shrank(
     store: Store, other: Store, clock: FakeClock
 ) -> None:
