@@ -83,6 +83,17 @@ class Sources:
         )
         return [_source_of(row, row.subscribers) for row in rows]
 
+    async def tally(self) -> tuple[int, int]:
+        """Return how many sources are polled, and of how many the last poll failed."""
+        polled = (sources.c.kind != SourceKind.TEMPLATE.value) & (
+            sources.c.state == SourceState.ACTIVE.value
+        )
+        failing = func.count().filter(sources.c.failures > 0)
+        [row] = await self._work.rows(
+            select(func.count().label("all"), failing.label("failing")).where(polled)
+        )
+        return row.all, row.failing
+
     async def remove(self, source_id: SourceId) -> bool:
         """Forget the source, a template's children too; its articles stay. Tell if it was there."""
         done = await self._work.run(delete(sources).where(sources.c.id == source_id))

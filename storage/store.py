@@ -1,6 +1,6 @@
 """The door: open a store, then read or write in one transaction."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -45,12 +45,18 @@ class Transaction:
         await self._work.lock(name)
 
 
+Note = Callable[[Transaction], Awaitable[None]]
+
+
 class Store:
     """An open database at its newest schema. Everything it raises is a `StoreError`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(
+        self, database: Database, *, turn: Turn | None = None, note: Note | None = None
+    ) -> None:
         self._database = database
-        self._turn = Turn()
+        self._turn = turn or Turn()
+        self._note = note
 
     @classmethod
     async def open(cls, address: str) -> "Store":
@@ -83,7 +89,17 @@ class Store:
         Keep it short and wait for nothing else in it: on SQLite there is one writer at a time.
         """
         async with self._database.transaction(writing=True) as work:
-            yield self._transaction(work)
+            tx = self._transaction(work)
+            yield tx
+            if self._note is not None:
+                await self._note(tx)
+
+    def noting(self, note: Note) -> "Store":
+        """Return the same store, each of whose writing transactions ends with `note`.
+
+        What is written and what is noted are kept together, or neither is.
+        """
+        return Store(self._database, turn=self._turn, note=note)
 
     @asynccontextmanager
     async def only_one(self, name: str) -> AsyncIterator[Sole]:

@@ -136,6 +136,19 @@ async def test_bad_polls_are_counted_until_a_good_one(store: Store) -> None:
         assert (kept.failures, kept.error, kept.good_polls) == (0, "", 1)
 
 
+async def test_sources_that_are_polled_and_those_that_fail_are_counted(store: Store) -> None:
+    async with store.read() as tx:
+        assert await tx.sources.tally() == (0, 0)
+    async with store.write() as tx:
+        well, ill, resting = [await add_source(tx, name) for name in "abc"]
+        await tx.sources.add(TEMPLATE, NOW)
+        for source, error in ((well, ""), (ill, "oops"), (resting, "oops")):
+            await tx.sources.record(SourcePolled(source, NOW, NOW + HOUR, 60, error=error))
+        await tx.sources.set_state(resting, SourceState.PAUSED)
+    async with store.read() as tx:
+        assert await tx.sources.tally() == (2, 1)
+
+
 async def test_a_source_never_moves_onto_another(store: Store) -> None:
     async with store.write() as tx:
         first, second = await add_source(tx, "a"), await add_source(tx, "b")

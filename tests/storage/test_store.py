@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from storage.errors import BusyError, StoreError, TakenError
-from storage.store import Store
+from storage.store import Store, Transaction
 from tests.fakes.databases import PostgresServer
 from tests.storage.makers import NOW, SECOND, add_story, put, subscribe
 
@@ -33,6 +33,44 @@ async def test_an_exception_takes_everything_back(store: Store) -> None:
 
     with pytest.raises(KeyError):
         await fail()
+    async with store.read() as tx:
+        assert await tx.state.get("offset") is None
+
+
+async def test_a_note_is_kept_with_what_is_written_or_not_at_all(store: Store) -> None:
+    async def note(tx: Transaction) -> None:
+        await tx.state.put("note", b"written")
+
+    async def fail() -> None:
+        async with noting.write() as tx:
+            await tx.state.put("offset", b"1")
+            raise KeyError
+
+    noting = store.noting(note)
+    with pytest.raises(KeyError):
+        await fail()
+    async with noting.read() as tx:
+        assert await tx.state.get("note") is None
+    async with store.write() as tx:
+        await tx.state.put("offset", b"2")
+        assert await tx.state.get("note") is None, "the store itself notes nothing"
+    async with noting.write() as tx:
+        await tx.state.put("offset", b"3")
+        assert await tx.state.get("note") is None, "at the end"
+    async with store.read() as tx:
+        assert (await tx.state.get("offset"), await tx.state.get("note")) == (b"3", b"written")
+
+
+async def test_a_note_that_cannot_be_written_takes_everything_back(store: Store) -> None:
+    async def note(_: Transaction) -> None:
+        raise KeyError
+
+    async def write() -> None:
+        async with store.noting(note).write() as tx:
+            await tx.state.put("offset", b"1")
+
+    with pytest.raises(KeyError):
+        await write()
     async with store.read() as tx:
         assert await tx.state.get("offset") is None
 
