@@ -68,11 +68,12 @@ class BotApiServer(People):
         address = self._runner.addresses[0]
         self._port = int(address[1])
         self.url = f"http://127.0.0.1:{self._port}"
+        await self._postman.follow(self.world.profile.webhook)
 
     async def stop(self) -> None:
         """Close every connection and stop listening; `start` again takes the same port."""
         self._closing.set()
-        await self._postman.follow("", "")
+        await self._postman.follow({})
         self.world.updates.terminate("the server is closing")
         if self._runner is not None:
             await self._runner.cleanup()
@@ -122,8 +123,7 @@ class BotApiServer(People):
         except Refusal as refusal:
             return refusal
         if name in {"setwebhook", "deletewebhook"}:
-            hook = self.world.profile.webhook
-            await self._postman.follow(hook.get("url", ""), hook.get("secret", ""))
+            await self._postman.follow(self.world.profile.webhook)
         return result
 
     async def _updates(self, params: Params) -> list[dict[str, Any]]:

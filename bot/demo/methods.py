@@ -1,5 +1,6 @@
 """The table of methods that the Bot API server knows."""
 
+import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from types import MappingProxyType
@@ -11,17 +12,23 @@ from bot.demo.refusals import bad_request
 from bot.demo.world import World
 
 Method = Callable[[World, Params], Any]
+_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+_AT_ONCE = 40
 
 
 def set_webhook(world: World, params: Params) -> bool:
     """Answer `setWebhook`; plain http is taken too, for there is only loopback here."""
-    url = params.text("url")
+    url, secret = params.text("url"), params.text("secret_token")
     if url and not url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
         raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
+    if secret and not _SECRET.fullmatch(secret):
+        raise bad_request("secret token contains unallowed characters")
     world.updates.allow(params.nested("allowed_updates", "allowed_updates"))
     if params.flag("drop_pending_updates"):
         world.updates.drop()
-    world.profile.webhook = {"url": url, "secret": params.text("secret_token")} if url else {}
+    at_once = min(max(params.integer("max_connections") or _AT_ONCE, 1), 100)
+    world.profile.webhook = {"url": url, "secret": secret, "at_once": at_once} if url else {}
+    world.profile.webhook_trouble = {}
     if url:
         world.updates.terminate("terminated by setWebhook request")
     return True
@@ -37,11 +44,17 @@ def delete_webhook(world: World, params: Params) -> bool:
 
 def webhook_info(world: World, _: Params) -> dict[str, Any]:
     """Answer `getWebhookInfo`."""
-    return {
-        "url": world.profile.webhook.get("url", ""),
+    hook = world.profile.webhook
+    told = {
+        "url": hook.get("url", ""),
         "has_custom_certificate": False,
         "pending_update_count": len(world.updates),
     }
+    if not hook:
+        return told
+    kinds = sorted(world.updates.allowed or ())
+    known = {"max_connections": hook["at_once"], "allowed_updates": kinds}
+    return told | known | world.profile.webhook_trouble
 
 
 def table() -> Mapping[str, Method]:

@@ -1,4 +1,4 @@
-"""The updates that wait for the bot: long polling, with one poller at a time."""
+"""The updates that wait for the bot: for its polls, one at a time, or for its webhook."""
 
 import asyncio
 from collections import deque
@@ -21,11 +21,12 @@ class UpdateQueue:
         self.allowed: frozenset[str] | None = None
         """Kinds that the bot asked for; None: the usual ones."""
         self.confirmed = 0
-        """All updates up to this id were confirmed."""
+        """The id that was confirmed last."""
         self._next_id = 1
         self._waiting: deque[dict[str, Any]] = deque()
         self._poller: asyncio.Future[None] | None = None
-        self._arrival = asyncio.Event()
+        self.arrived = asyncio.Event()
+        """Set when one comes."""
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -42,7 +43,7 @@ class UpdateQueue:
     def put_raw(self, update: dict[str, Any]) -> None:
         """Add an update as it is, however odd."""
         self._waiting.append(update)
-        self._arrival.set()
+        self.arrived.set()
 
     def allow(self, kinds: Sequence[str] | None) -> None:
         """Remember which kinds the bot wants; an empty list means the usual ones."""
@@ -69,16 +70,14 @@ class UpdateQueue:
         if self._poller is not None and not self._poller.done():
             self._poller.set_exception(Refusal(409, words))
 
-    async def next_unconfirmed(self) -> dict[str, Any]:
-        """Wait for the oldest update (a webhook's way of reading)."""
-        while not self._waiting:
-            self._arrival.clear()
-            await self._arrival.wait()
-        return self._waiting[0]
+    def waiting(self) -> list[dict[str, Any]]:
+        """Return what waits, oldest first (a webhook's way of reading)."""
+        return list(self._waiting)
 
-    def confirm(self, update_id: int) -> None:
-        """Forget updates up to this one."""
-        self._confirm(update_id + 1)
+    def taken(self, update_id: int) -> None:
+        """Forget the update that the webhook took."""
+        self.confirmed = update_id
+        self._waiting = deque(one for one in self._waiting if one["update_id"] != update_id)
 
     def _confirm(self, offset: int) -> None:
         if offset < 0:
@@ -89,9 +88,9 @@ class UpdateQueue:
             self.confirmed = self._waiting.popleft()["update_id"]
 
     async def _wait(self, seconds: float) -> None:
-        self._arrival.clear()
+        self.arrived.clear()
         poller = asyncio.get_running_loop().create_future()
-        arrival = asyncio.ensure_future(self._arrival.wait())
+        arrival = asyncio.ensure_future(self.arrived.wait())
         self._poller = poller
         try:
             await asyncio.wait(

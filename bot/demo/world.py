@@ -35,6 +35,8 @@ class Profile:
     texts: dict[tuple[str, str], str] = field(default_factory=dict)
     """By (field, language), such as ("description", "ko")."""
     webhook: dict[str, Any] = field(default_factory=dict)
+    webhook_trouble: dict[str, Any] = field(default_factory=dict)
+    """Why the last delivery failed, as `getWebhookInfo` tells it."""
 
 
 class World:
@@ -48,6 +50,8 @@ class World:
         self.flood = FloodGuard(limits, clock.monotonic)
         self.updates = UpdateQueue()
         self.profile = Profile()
+        self.proxies: dict[str, str] = {}
+        """Public addresses, and where the reverse proxies behind them lead."""
         self.chats: dict[int, Chat] = {}
         self.users: dict[int, User] = {}
         self.presses: dict[str, Press] = {}

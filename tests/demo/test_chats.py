@@ -4,7 +4,6 @@ from typing import Any
 
 import aiohttp
 import pytest
-from aiohttp import web
 
 from bot.demo.botapi import BotApiServer
 from bot.demo.chats import ANONYMOUS_ADMIN_ID, User
@@ -208,30 +207,3 @@ async def test_a_group_takes_twenty_a_minute_and_all_together_thirty_a_second(
         ]
         assert 429 in answers
         assert server.world.flood.refused > 1
-
-
-async def test_a_webhook_gets_each_update_until_it_takes_it(server: BotApiServer, bot: Bot) -> None:
-    taken: list[tuple[str, int]] = []
-    refusals = iter([500])
-
-    async def hook(request: web.BaseRequest) -> web.Response:
-        secret = request.headers["X-Telegram-Bot-Api-Secret-Token"]
-        taken.append((secret, (await request.json())["update_id"]))
-        server.world.changed()
-        return web.Response(status=next(refusals, 200))
-
-    runner = web.ServerRunner(web.Server(hook))
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    url = f"http://127.0.0.1:{runner.addresses[0][1]}/hook"
-    assert await bot.ask("setWebhook", url=url, secret_token="s3", drop_pending_updates=True)
-    assert (await bot.ask("getWebhookInfo"))["url"] == url
-    assert "webhook is active" in await bot.refused("getUpdates")
-    server.user_says(1001, "hi")
-    await server.wait_for(lambda: len(taken) == 2)
-    assert taken == [("s3", 1), ("s3", 1)]
-    await server.wait_for(lambda: len(server.world.updates) == 0)
-    assert await bot.ask("deleteWebhook", drop_pending_updates=True)
-    assert await bot.ask("getUpdates", timeout=0) == []
-    assert "HTTPS" in await bot.refused("setWebhook", url="http://example.com/")
-    await runner.cleanup()
