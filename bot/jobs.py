@@ -43,6 +43,8 @@ class Jobs:
         self.table = table
         self.counts: Counter[tuple[str, str]] = Counter()
         """(job, "done" | "failed" | "timed out" | "missed") -> how often."""
+        self.failing: set[str] = set()
+        """Jobs whose last run failed or took too long."""
         self._expected = {job.name for job in table if job.overlaps}
         self._stopping = False
         self._running: set[asyncio.Task[None]] = set()
@@ -87,13 +89,20 @@ class Jobs:
             async with asyncio.timeout(job.limit_s):
                 await job.what()
         except TimeoutError:
-            self.counts[job.name, "timed out"] += 1
+            self._note(job, "timed out")
             log.exception("job %s was ended after %g s", job.name, job.limit_s)
         except Exception:
-            self.counts[job.name, "failed"] += 1
+            self._note(job, "failed")
             log.exception("job %s failed", job.name)
         else:
-            self.counts[job.name, "done"] += 1
+            self._note(job, "done")
+
+    def _note(self, job: Job, outcome: str) -> None:
+        self.counts[job.name, outcome] += 1
+        if outcome == "done":
+            self.failing.discard(job.name)
+        else:
+            self.failing.add(job.name)
 
     def _missed(self, event: JobExecutionEvent | JobSubmissionEvent) -> None:
         name = str(event.job_id)

@@ -12,7 +12,8 @@ _TOKEN = re.compile(r"\d{6,20}:[A-Za-z0-9_-]{30,64}")
 _PASSWORD = re.compile(r"(?<=://)([^\s/@:]*):[^\s/@]+@")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
-_NOISY = ("httpx", "httpcore", "aiosqlite", "telegram.Bot")
+_NOISY = ("httpx", "httpcore", "aiosqlite", "telegram.Bot", "telegram.ext")
+"""Those of Telegram's library would write down messages, and the webhook's secret."""
 _COUNTED_ELSEWHERE = ("apscheduler.scheduler", "apscheduler.executors.default")
 """bot.jobs logs and counts what these would say."""
 

@@ -109,3 +109,23 @@ async def test_stopping_ends_what_runs() -> None:
     await asyncio.wait_for(begun.wait(), 5)
     await jobs.stop()
     assert ended.is_set()
+
+
+async def test_a_job_is_failing_until_it_ends_well() -> None:
+    well = False
+
+    async def sometimes() -> None:
+        if not well:
+            raise ValueError("not today")
+
+    async def never() -> None:
+        await asyncio.Event().wait()
+
+    broken, slow = Job("sometimes", sometimes, 60, 1), Job("slow", never, 60, 0.01)
+    jobs = Jobs([broken, slow])
+    for job in (broken, slow):
+        await jobs.run(job)
+    assert jobs.failing == {"sometimes", "slow"}
+    well = True
+    await jobs.run(broken)
+    assert jobs.failing == {"slow"}

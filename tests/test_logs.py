@@ -66,3 +66,14 @@ def test_control_characters_of_a_feed_cannot_move_the_terminal() -> None:
 def test_libraries_that_log_addresses_are_kept_quiet() -> None:
     configure("DEBUG", "text", io.StringIO())
     assert logging.getLogger("httpx").level >= logging.WARNING
+
+
+@pytest.mark.usefixtures("root_logger_restored")
+@pytest.mark.parametrize(
+    "name", ["telegram.Bot", "telegram.ext.ExtBot", "telegram.ext.Application"]
+)
+def test_what_people_write_and_what_webhooks_keep_secret_is_not_written_down(name: str) -> None:
+    stream = io.StringIO()
+    configure("DEBUG", "text", stream)
+    logging.getLogger(name).debug("Calling Bot API endpoint with parameters secret_token=abc")
+    assert stream.getvalue() == ""

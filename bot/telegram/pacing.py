@@ -62,6 +62,8 @@ class Pace:
         self._floods: deque[tuple[float, float, ChatId]] = deque()
         self._faults = 0
         self._probing = False
+        self.floods = 0
+        """How often Telegram asked to wait."""
 
     @property
     def well(self) -> bool:
@@ -152,6 +154,7 @@ class Pace:
     def flooded(self, chat_id: ChatId, seconds: float, now: float) -> bool:
         """Note a 429 for a chat; return True where it holds the whole bot."""
         self.answered()
+        self.floods += 1
         lane = self._lanes.setdefault(chat_id, _Lane())
         lane.held_until = max(lane.held_until, now + seconds)
         lane.slower = min(SLOWEST, lane.slower * 1.5)

@@ -105,6 +105,13 @@ def test_a_flood_wait_holds_its_chat_alone() -> None:
     assert pace.overall_at(1.0) == 1.0
 
 
+def test_flood_waits_are_counted() -> None:
+    pace = Pace(30)
+    for chat in (ANNA, ANNA, BEN):
+        pace.flooded(chat, 5, 1.0)
+    assert pace.floods == 3
+
+
 def test_one_chat_that_floods_often_holds_nobody_else() -> None:
     pace = Pace(30)
     assert not any(pace.flooded(ANNA, 5, second) for second in range(8))
