@@ -5,6 +5,7 @@ from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
@@ -15,7 +16,8 @@ from bot.errors import ConfigurationError
 Network = IPv4Network | IPv6Network
 
 _TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{30,64}")
-_LISTEN = re.compile(r"(?P<host>[^\s:]+|\[[0-9a-fA-F:]+\]):(?P<port>\d{1,5})")
+_LISTEN = re.compile(r"(?P<host>[^\s:\[\]]+|\[[0-9a-fA-F:.]+\]):(?P<port>\d{1,5})")
+_PATH = re.compile(r"[A-Za-z0-9/_.~@:%+-]*")
 
 _PLAIN = {
     "int_parsing": "is not a whole number",
@@ -116,8 +118,17 @@ class Settings(BaseSettings):
     @field_validator("webhook_url")
     @classmethod
     def _webhook_is_https(cls, value: str) -> str:
-        if value and not value.startswith("https://"):
+        if not value:
+            return value
+        try:
+            parts = urlsplit(value)
+            good = parts.scheme == "https" and parts.hostname and parts.port != 0
+        except ValueError:
+            good = False
+        if not good:
             raise ValueError("is not an https address")
+        if not _PATH.fullmatch(parts.path) or parts.fragment or "@" in parts.netloc:
+            raise ValueError("has something in it that a webhook's address may not have")
         return value
 
     @field_validator("log_level", mode="before")
@@ -136,6 +147,30 @@ class Settings(BaseSettings):
     def base_url(self) -> str:
         """The Bot API server's address, without a slash at its end."""
         return str(self.api_url).rstrip("/")
+
+    @property
+    def listen(self) -> tuple[str, int] | None:
+        """Host and port of the web side; None: it is off. Port 0 is any that is free."""
+        found = _LISTEN.fullmatch(self.http_listen)
+        return (found["host"].strip("[]"), int(found["port"])) if found is not None else None
+
+    @property
+    def webhook_path(self) -> str:
+        """Where on the web side Telegram delivers."""
+        return urlsplit(self.webhook_url).path or "/"
+
+    def check_webhook(self) -> None:
+        """Raise ConfigurationError where nobody would hear what Telegram delivers."""
+        if self.webhook_url and self.listen is None:
+            raise ConfigurationError(
+                "TAGWIRE_WEBHOOK_URL needs TAGWIRE_HTTP_LISTEN: say where Telegram's deliveries "
+                "arrive behind that address, such as 127.0.0.1:8080, or leave both out."
+            )
+
+    @property
+    def bot_id(self) -> str:
+        """The bot's number, which is the open part of its token; empty where there is none."""
+        return self.token.get_secret_value().partition(":")[0] if self.token is not None else ""
 
     def required_token(self) -> str:
         """Return the token; raise ConfigurationError where there is none."""

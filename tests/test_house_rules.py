@@ -80,3 +80,15 @@ def test_storage_and_core_keep_nothing_in_globals() -> None:
         if isinstance(node, ast.Global)
     ]
     assert offenders == []
+
+
+def test_only_the_web_side_and_the_demo_listen() -> None:
+    listening = {
+        path.relative_to(ROOT).parts[:2]
+        for path in ROOMS
+        for node in ast.walk(ast.parse(path.read_text()))
+        if (isinstance(node, ast.ImportFrom) and node.module == "aiohttp"
+            and any(name.name == "web" for name in node.names))
+        or (isinstance(node, ast.ImportFrom | ast.Import) and "aiohttp.web" in ast.unparse(node))
+    }  # fmt: skip
+    assert listening == {("bot", "web"), ("bot", "demo")}

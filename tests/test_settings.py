@@ -30,7 +30,15 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         ("TAGWIRE_ACCESS", "open", r"TAGWIRE_ACCESS .*\. Use public or private"),
         ("TAGWIRE_HTTP_LISTEN", "8080", r"TAGWIRE_HTTP_LISTEN is not host:port\. Use"),
         ("TAGWIRE_HTTP_LISTEN", "127.0.0.1:99999", r"TAGWIRE_HTTP_LISTEN is not host:port"),
+        ("TAGWIRE_HTTP_LISTEN", "::1:8080", r"TAGWIRE_HTTP_LISTEN is not host:port"),
+        ("TAGWIRE_HTTP_LISTEN", "[nonsense]:8080", r"TAGWIRE_HTTP_LISTEN is not host:port"),
         ("TAGWIRE_WEBHOOK_URL", "http://x.org", r"TAGWIRE_WEBHOOK_URL is not an https address"),
+        ("TAGWIRE_WEBHOOK_URL", "https:///path", r"TAGWIRE_WEBHOOK_URL is not an https address"),
+        ("TAGWIRE_WEBHOOK_URL", "https://x.org:x/", r"TAGWIRE_WEBHOOK_URL is not an https address"),
+        ("TAGWIRE_WEBHOOK_URL", "https://[x.org/", r"TAGWIRE_WEBHOOK_URL is not an https address"),
+        ("TAGWIRE_WEBHOOK_URL", "https://x.org/{a}", r"TAGWIRE_WEBHOOK_URL has something in it"),
+        ("TAGWIRE_WEBHOOK_URL", "https://u:p@x.org/", r"TAGWIRE_WEBHOOK_URL has something in it"),
+        ("TAGWIRE_WEBHOOK_URL", "https://x.org/#a", r"TAGWIRE_WEBHOOK_URL has something in it"),
         ("TAGWIRE_TELEGRAM_API_URL", "nowhere", r"TAGWIRE_TELEGRAM_API_URL .*\. Use an address"),
         ("TAGWIRE_LOG_LEVEL", "loud", r"TAGWIRE_LOG_LEVEL .*\. Use DEBUG"),
     ],
@@ -89,3 +97,44 @@ def test_a_database_address_may_be_given(monkeypatch: pytest.MonkeyPatch) -> Non
     settings = load_settings()
     assert settings.database_url == "postgresql://u:pw@db/x"
     assert "pw" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("given", "listen"),
+    [
+        ("", None),
+        ("127.0.0.1:8080", ("127.0.0.1", 8080)),
+        ("localhost:0", ("localhost", 0)),
+        ("[::1]:8080", ("::1", 8080)),
+        ("[::ffff:127.0.0.1]:80", ("::ffff:127.0.0.1", 80)),
+    ],
+)
+def test_where_the_web_side_listens(
+    monkeypatch: pytest.MonkeyPatch, given: str, listen: tuple[str, int] | None
+) -> None:
+    monkeypatch.setenv("TAGWIRE_HTTP_LISTEN", given)
+    assert load_settings().listen == listen
+
+
+@pytest.mark.parametrize(
+    ("url", "path"),
+    [
+        ("https://news.example", "/"),
+        ("https://news.example/", "/"),
+        ("https://news.example:8443/bot/updates?x=1", "/bot/updates"),
+    ],
+)
+def test_where_telegram_delivers(monkeypatch: pytest.MonkeyPatch, url: str, path: str) -> None:
+    monkeypatch.setenv("TAGWIRE_WEBHOOK_URL", url)
+    settings = load_settings()
+    assert settings.webhook_path == path
+    with pytest.raises(ConfigurationError, match="needs TAGWIRE_HTTP_LISTEN"):
+        settings.check_webhook()
+    monkeypatch.setenv("TAGWIRE_HTTP_LISTEN", "127.0.0.1:8080")
+    load_settings().check_webhook()
+
+
+def test_a_bots_number_is_the_open_part_of_its_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings().bot_id == ""
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "42:" + "t" * 35)
+    assert load_settings().bot_id == "42"

@@ -1,0 +1,52 @@
+"""What the database says of the bot's health, for whoever watches it."""
+
+import asyncio
+from dataclasses import dataclass
+
+from bot.clock import Clock
+from storage.errors import StoreError
+from storage.store import Store
+
+FRESH_S = 1.0
+"""So long an answer is given again, so that many who ask cost what one costs."""
+PATIENCE_S = 5.0
+"""A database that is silent for so long is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A moment of the database."""
+
+    waiting: int
+    """Messages that wait to be sent."""
+    sources: int
+    failing: int
+    """Sources whose last poll failed."""
+
+
+class Vitals:
+    """Asks the database, at most once a second."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._asking = asyncio.Lock()
+        self._found: Stored | None = None
+        self._fresh_until = float("-inf")
+
+    async def look(self) -> Stored | None:
+        """Return what is stored; None where the database does not answer."""
+        async with self._asking:
+            if self._clock.monotonic() >= self._fresh_until:
+                self._found = await self._ask()
+                self._fresh_until = self._clock.monotonic() + FRESH_S
+            return self._found
+
+    async def _ask(self) -> Stored | None:
+        try:
+            async with asyncio.timeout(PATIENCE_S), self._store.read() as tx:
+                waiting = await tx.outbox.waiting()
+                sources, failing = await tx.sources.tally()
+        except (StoreError, TimeoutError):
+            return None
+        return Stored(waiting, sources, failing)

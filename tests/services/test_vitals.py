@@ -1,0 +1,65 @@
+"""What the database says of its health, asked seldom."""
+
+import asyncio
+
+import pytest
+
+from bot.services import vitals
+from bot.services.vitals import Stored, Vitals
+from storage.store import Store
+from tests.fakes.clock import FakeClock
+from tests.fakes.databases import PostgresServer
+from tests.storage.makers import add_source, add_story, put, subscribe
+
+
+async def test_what_waits_and_what_fails_is_counted_once_a_second(store: Store) -> None:
+    clock = FakeClock()
+    health = Vitals(store, clock)
+    assert await health.look() == Stored(0, 0, 0)
+    async with store.write() as tx:
+        await add_source(tx)
+    assert await health.look() == Stored(0, 0, 0), "a second has not passed"
+    clock.move(vitals.FRESH_S)
+    assert await health.look() == Stored(0, 1, 0)
+    async with store.write() as tx:
+        for chat in (1, 2):
+            await subscribe(tx, chat)
+        await put(tx, await add_story(tx))
+    clock.move(vitals.FRESH_S)
+    assert await health.look() == Stored(2, 1, 0)
+
+
+async def test_many_who_ask_at_once_cost_one_question(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    health, asked = Vitals(store, FakeClock()), 0
+    whole = health._ask
+
+    async def counting() -> Stored | None:
+        nonlocal asked
+        asked += 1
+        return await whole()
+
+    monkeypatch.setattr(health, "_ask", counting)
+    found = await asyncio.gather(*(health.look() for _ in range(50)))
+    assert set(found) == {Stored(0, 0, 0)}
+    assert asked == 1
+
+
+async def test_a_database_that_hangs_up_is_not_there_and_comes_back(
+    postgres: PostgresServer, postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened, clock = await Store.open(postgresql_url), FakeClock()
+    health = Vitals(opened, clock)
+    monkeypatch.setattr(vitals, "PATIENCE_S", 0.0)
+    assert await health.look() is None, "it does not answer in no time"
+    monkeypatch.undo()
+    assert await health.look() is None, "a second has not passed"
+    clock.move(vitals.FRESH_S)
+    assert await health.look() == Stored(0, 0, 0)
+    await postgres.hang_up(postgresql_url)
+    clock.move(vitals.FRESH_S)
+    await health.look()
+    clock.move(vitals.FRESH_S)
+    assert await health.look() == Stored(0, 0, 0)
+    await opened.close()
