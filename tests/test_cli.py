@@ -2,6 +2,7 @@
 
 import io
 import json
+import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -158,6 +159,54 @@ def test_check_shows_what_is_in_force_and_what_fails(
         code, out, _ = tagwire("check")
         assert code == 1
         assert "FAIL Telegram" in out
+
+
+@pytest.mark.parametrize(
+    ("listen", "url", "code", "words"),
+    [
+        ("", "", 0, "ok   web side: off; updates by long polling"),
+        ("[::1]:8080", "", 0, "ok   web side: listens on [::1]:8080; updates by long polling"),
+        (
+            "127.0.0.1:8080",
+            "https://news.example/hook",
+            0,
+            "ok   web side: listens on 127.0.0.1:8080; https://news.example/hook must lead to",
+        ),
+        ("", "https://news.example/hook", 1, "FAIL web side: TAGWIRE_WEBHOOK_URL needs"),
+    ],
+)
+def test_check_tells_whether_webhook_and_listener_fit(  # noqa: PLR0917 - a row of the table
+    tagwire: Run, monkeypatch: pytest.MonkeyPatch, listen: str, url: str, code: int, words: str
+) -> None:
+    monkeypatch.setenv("TAGWIRE_HTTP_LISTEN", listen)
+    monkeypatch.setenv("TAGWIRE_WEBHOOK_URL", url)
+    with served(BotApiServer()) as api:
+        monkeypatch.setenv("TELEGRAM_BOT_TOKEN", api.token)
+        monkeypatch.setenv("TAGWIRE_TELEGRAM_API_URL", api.url)
+        got, out, errors = tagwire("check")
+    assert got == code, out + errors
+    assert words in out
+
+
+def test_a_webhook_that_nobody_would_hear_stops_the_start(
+    tagwire: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TAGWIRE_WEBHOOK_URL", "https://news.example/hook")
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "1:" + "x" * 35)
+    code, _, errors = tagwire("run")
+    assert code == 2
+    assert errors.startswith("TAGWIRE_WEBHOOK_URL needs TAGWIRE_HTTP_LISTEN")
+    assert len(errors.splitlines()) == 1
+
+
+def test_a_port_in_use_stops_the_start(tagwire: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        monkeypatch.setenv("TAGWIRE_HTTP_LISTEN", f"127.0.0.1:{taken.getsockname()[1]}")
+        monkeypatch.setenv("TAGWIRE_LOG_LEVEL", "ERROR")
+        code, _, errors = tagwire("run", "--only", "poll")
+    assert code == 2
+    assert "something listens there already" in errors
+    assert len(errors.splitlines()) == 1
 
 
 def test_explain_shows_the_words_or_says_that_there_are_none(

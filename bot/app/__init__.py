@@ -11,9 +11,9 @@ from bot.app.house import PARTS, House
 from bot.app.workshop import Workshop, open_workshop
 from bot.demo.replay import Captures
 from bot.demo.stage import DemoWorld, Options, run_demo
-from bot.services.check import Checked, check_database, check_sources, check_token
+from bot.services.check import Checked, check_database, check_sources, check_token, check_web
 from bot.settings import Settings
-from bot.telegram.application import ask_name, make_bot
+from bot.telegram.hello import ask_name, make_bot
 from storage.records import NewSource
 from storage.store import Store
 
@@ -44,7 +44,8 @@ async def run_house(settings: Settings, parts: frozenset[str], stop: asyncio.Eve
 
 
 async def try_everything(settings: Settings) -> AsyncIterator[Checked]:
-    """Try token, database and sources, one after the other."""
+    """Try the web side's settings, token, database and sources, one after the other."""
+    yield check_web(settings)
     yield await check_token(lambda: _name_of_the_bot(settings))
     database, store = await check_database(lambda: Store.open(settings.database_url))
     yield database

@@ -9,25 +9,22 @@ from contextlib import AsyncExitStack
 from typing import Any
 from uuid import uuid4
 
+from bot.app.front import Front, Rooms
+from bot.app.usecases import make_services
 from bot.app.workshop import Workshop
 from bot.jobs import Job, Jobs
-from bot.services.chats import Chats, UpdateMemory
+from bot.services.chats import Chats
 from bot.services.deliver import Deliverer, concurrency_for
 from bot.services.housekeeping import Housekeeping
-from bot.services.latest import Latest
 from bot.services.poll import Poller, PollRules
 from bot.services.presence import BEAT_S, Presence
-from bot.services.privacy import Privacy
-from bot.services.stats import Stats
-from bot.services.subscriptions import Subscriptions
-from bot.services.tokens import Tokens
-from bot.telegram.application import ChatSide, build, connect, make_bot
+from bot.telegram.application import ChatSide, build
+from bot.telegram.hello import connect, make_bot
 from bot.telegram.languages import Languages
 from bot.telegram.pacing import Pace
 from bot.telegram.polling import ListeningBot
 from bot.telegram.sender import Sender
 from bot.telegram.telling import Teller
-from bot.telegram.turn import Services
 from storage.errors import StoreError, TakenError
 from storage.records import DeliveryState
 from storage.store import Sole
@@ -90,20 +87,24 @@ class House:
             ),
             self._deliverer.wake if self._deliverer else lambda: None,
         )
-        self._chat: ChatSide | None = None
+        self._services = make_services(shop, self._chats)
+        self._chat = self._make_chat_side() if "chat" in parts else None
+        self._speaking: asyncio.Task[None] | None = None
         self._delivering: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._held = AsyncExitStack()
         self.jobs = Jobs(self._table(poll_tick_s))
+        self.front = Front(shop, self._rooms())
 
     async def start(self) -> None:
         """Come to life; waits for nobody outside. What goes wrong later is raised by `wait`."""
         await self._held.enter_async_context(self._presence.alive())
         if "chat" in self._parts:
             await self._answer_alone()
+        await self.front.start()
         await self._shop.first_start()
         if self._bot is not None:
-            self._spawn(self._speak(self._bot), "telegram")
+            self._speaking = self._spawn(self._speak(self._bot), "telegram")
         self.jobs.start()
 
     async def wait(self, stop: asyncio.Event) -> None:
@@ -123,7 +124,10 @@ class House:
     async def stop(self) -> None:
         """Finish what is in flight, within 9 s; what was not finished is done after a restart."""
         await self.jobs.stop()
-        endings = [self._poller.stop(STOP_S / 2)]
+        if self._speaking is not None:
+            self._speaking.cancel()  # Nothing may start any more.
+            await asyncio.gather(self._speaking, return_exceptions=True)
+        endings = [self._poller.stop(STOP_S / 2), self.front.stop()]
         if self._chat is not None:
             endings.append(self._chat.stop())
         if self._deliverer is not None:
@@ -156,10 +160,7 @@ class House:
         if self._deliverer is not None:
             self._delivering = self._spawn(self._deliverer.run(STOP_S - 1), "deliver")
             self._spawn(self._hear(self._deliverer), "bell")
-        if "chat" in self._parts:
-            self._chat = build(
-                self._services(), self._shop.settings, self._shop.clock, bot=bot, pace=self._pace
-            )
+        if self._chat is not None:
             await self._chat.start()
             self._spawn(_outcome(self._chat.failed), "chat")
 
@@ -182,17 +183,20 @@ class House:
             concurrency=concurrency_for(rate),
         )
 
-    def _services(self) -> Services:
-        shop = self._shop
-        return Services(
-            chats=self._chats,
-            subscriptions=Subscriptions(shop.store, shop.clock),
-            latest=Latest(shop.store),
-            sources=shop.sources,
-            stats=Stats(shop.store, shop.clock),
-            privacy=Privacy(shop.store),
-            tokens=Tokens(shop.store),
-            memory=UpdateMemory(shop.store),
+    def _make_chat_side(self) -> ChatSide:
+        return build(
+            self._services, self._shop.settings, self._shop.clock, bot=self._bot, pace=self._pace
+        )
+
+    def _rooms(self) -> Rooms:
+        return Rooms(
+            parts=self._parts,
+            jobs=self.jobs,
+            pace=self._pace,
+            poller=self._poller,
+            sent=self._deliverer.counts if self._deliverer is not None else None,
+            chat=self._chat,
+            inbox=self._services.inbox,
         )
 
     def _table(self, poll_tick_s: float) -> list[Job]:

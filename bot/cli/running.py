@@ -35,6 +35,8 @@ def run(
     parts = _parts(only)
     if parts & {"chat", "deliver"}:
         settings.required_token()
+    if "chat" in parts:
+        settings.check_webhook()
     configure(settings.log_level, settings.log_format)
     wait_for(_run(settings, parts))
     return 0

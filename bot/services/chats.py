@@ -88,8 +88,8 @@ class Chats:
         return True
 
 
-class UpdateMemory:
-    """Remembers which update was handled last, in the database."""
+class Memory:
+    """Keeps small things that the chat side wants to know after a restart, in the database."""
 
     def __init__(self, store: Store) -> None:
         self._store = store

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.core.entries import Document, Failed, ReadResult, Unchanged
-from bot.errors import TagwireError
+from bot.errors import ConfigurationError, TagwireError
 from bot.services.sources import asked_once
+from bot.settings import Settings
 from storage.errors import StoreError
 from storage.records import Source, SourceKind, SourceToFetch
 from storage.store import Store
@@ -30,6 +31,19 @@ class Reading(Protocol):
     async def read(self, source: SourceToFetch) -> ReadResult:
         """Read one source."""
         ...
+
+
+def check_web(settings: Settings) -> Checked:
+    """Tell how updates come and where the web side listens, and whether that fits together."""
+    try:
+        settings.check_webhook()
+    except ConfigurationError as error:
+        return Checked("web side", fine=False, words=str(error))
+    listens = f"listens on {settings.http_listen}" if settings.listen is not None else "off"
+    if not settings.webhook_url:
+        return Checked("web side", fine=True, words=f"{listens}; updates by long polling")
+    words = f"{listens}; {settings.webhook_url} must lead to {settings.webhook_path} there"
+    return Checked("web side", fine=True, words=words)
 
 
 async def check_token(ask: Callable[[], Awaitable[str]]) -> Checked:

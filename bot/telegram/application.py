@@ -1,64 +1,57 @@
-"""The chat side of the bot, put together: polling, order, dispatch, menus, faults."""
+"""The chat side of the bot, put together: polling or webhook, order, dispatch, menus, faults."""
 
 import asyncio
 import hashlib
 import logging
+from collections.abc import Mapping
 from contextlib import AsyncExitStack, suppress
+from typing import Any
 
 from telegram import Update
-from telegram.error import (
-    ChatMigrated,
-    Forbidden,
-    InvalidToken,
-    RetryAfter,
-    TelegramError,
-)
-from telegram.ext import ApplicationBuilder, ContextTypes, ExtBot, TypeHandler
+from telegram.error import TelegramError
+from telegram.ext import ApplicationBuilder, ContextTypes, TypeHandler
 
 from bot.clock import Clock
 from bot.errors import TagwireError, TokenRejectedError
+from bot.services.inbox import Taken
 from bot.settings import Settings
 from bot.telegram.commands.every import make_table
 from bot.telegram.dispatch import Dispatcher
+from bot.telegram.hello import connect, make_bot
 from bot.telegram.languages import Languages
 from bot.telegram.menu import set_menus
 from bot.telegram.order import ChatOrder
 from bot.telegram.pacing import Pace
-from bot.telegram.polling import ListeningBot, Poller, wait_s
-from bot.telegram.request import AiohttpRequest
+from bot.telegram.polling import ListeningBot, Poller
+from bot.telegram.trouble import Trouble
 from bot.telegram.turn import Services
-from storage.records import ChatId
+from bot.telegram.webhook import Webhook
+from storage.errors import StoreError
 
 logger = logging.getLogger(__name__)
 
 STOP_S = 8.0
 """How long handlers may take to finish; containers kill after ten seconds."""
-REJECTED = (
-    "Telegram does not accept the bot's token. Check TELEGRAM_BOT_TOKEN (from @BotFather) and "
-    "TAGWIRE_TELEGRAM_API_URL."
-)
-
-
-def make_bot(settings: Settings) -> ListeningBot:
-    """Make the bot that both the chat side and the sender use; nothing is sent yet.
-
-    Raises ConfigurationError where there is no token.
-    """
-    base = settings.base_url
-    return ListeningBot(
-        settings.required_token(),
-        base_url=f"{base}/bot",
-        base_file_url=f"{base}/file/bot",
-        request=AiohttpRequest(),
-        get_updates_request=AiohttpRequest(connections=1),
-    )
+HANDLE_S = 300.0
+"""How long one update may take: a flood wait of a minute, a slow source, and some more."""
 
 
 class ChatSide:
-    """Answers chats from `start` to `stop`; `failed` ends when it no longer can."""
+    """Answers chats from `start` to `stop`; `failed` ends when it no longer can.
+
+    However updates come, they are recorded (Inbox), brought into each chat's order (ChatOrder),
+    answered (Dispatcher), and done. What is recorded and not done is handled after a restart.
+    """
 
     def __init__(
-        self, bot: ListeningBot, services: Services, clock: Clock, pace: Pace, *, poll_s: float
+        self,
+        bot: ListeningBot,
+        services: Services,
+        clock: Clock,
+        pace: Pace,
+        *,
+        poll_s: float,
+        webhook_url: str = "",
     ) -> None:
         self._bot = bot
         self._services = services
@@ -68,25 +61,50 @@ class ChatSide:
         self._dispatcher = Dispatcher(
             bot, services, self._table, self._languages, clock=clock, pace=pace
         )
-        self._poller = Poller(bot, services.memory, clock, poll_s=poll_s)
+        self._trouble = Trouble(bot, services.chats, self._languages)
+        self._poller = Poller(bot, services.inbox, clock, poll_s=poll_s)
+        self._webhook = Webhook(bot, services.memory, clock, webhook_url) if webhook_url else None
+        self._order = ChatOrder(self._handled)
         self._application = (
             ApplicationBuilder()
             .bot(bot)
             .updater(None)
             .job_queue(None)
-            .concurrent_updates(ChatOrder())
+            .concurrent_updates(self._order)
             .build()
         )
         self._application.add_handler(TypeHandler(Update, self._handle))
-        self._application.add_error_handler(self._trouble)
+        self._application.add_error_handler(self._failed)
         self._tasks: list[asyncio.Task[None]] = []
+        self._stopping = False
         self.failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        """Holds TokenRejectedError or TagwireError when the bot went deaf; else never ends."""
+        """Holds TokenRejectedError, TagwireError or StoreError when the bot went deaf."""
 
     @property
     def silent_s(self) -> float:
-        """Seconds since Telegram last answered a poll."""
-        return self._clock.monotonic() - self._poller.heard_at
+        """Seconds since Telegram last answered a poll, or delivered something."""
+        return self._clock.monotonic() - (self._webhook or self._poller).heard_at
+
+    @property
+    def secret(self) -> str:
+        """What Telegram proves with that a delivery is its own; empty: none is awaited now."""
+        return self._webhook.secret if self._webhook is not None and not self._stopping else ""
+
+    @property
+    def dropped(self) -> int:
+        """How many updates of chats that flood the bot were left unanswered."""
+        return self._order.dropped
+
+    async def receive(self, update: Mapping[str, Any]) -> bool:
+        """Take an update that was delivered; False: not now, it shall come again.
+
+        When it returns True, the update is safe. Raises StoreError.
+        """
+        if self._webhook is None or self._stopping or not self._services.inbox.has_room:
+            return False
+        await self._services.inbox.record([update])
+        self._webhook.heard()
+        return True
 
     async def start(self) -> None:
         """Come on line; waits while Telegram is down. Raises TokenRejectedError."""
@@ -96,13 +114,14 @@ class ChatSide:
             undo.pop_all()
         await self._application.initialize()
         await self._application.start()
-        self._tasks = [
-            asyncio.create_task(self._listen(), name="telegram.poll"),
-            asyncio.create_task(self._set_menus(), name="telegram.menus"),
-        ]
+        listening = asyncio.create_task(self._listen(), name="telegram.listen")
+        listening.add_done_callback(self._deaf)
+        menus = asyncio.create_task(self._set_menus(), name="telegram.menus")
+        self._tasks = [listening, menus]
 
     async def stop(self) -> None:
         """Finish what is being answered, within 8 s, and go off line."""
+        self._stopping = True
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -114,22 +133,58 @@ class ChatSide:
                     await self._application.stop()
                 with suppress(TelegramError):
                     await self._poller.confirm()
+        await self._services.inbox.close()
         await self._application.shutdown()
 
+    # --- updates --------------------------------------------------------------------------------
+
     async def _listen(self) -> None:
-        queue = self._application.update_queue
+        await self._services.inbox.begin(self._take)
+        await (self._webhook or self._poller).run()
+
+    def _deaf(self, listening: asyncio.Task[None]) -> None:
+        """Let `failed` tell that nothing more is heard, whatever the reason."""
+        if self._stopping or self.failed.done():
+            return
+        error = None if listening.cancelled() else listening.exception()
+        if not isinstance(error, TagwireError | StoreError):
+            logger.critical("hearing Telegram broke off", exc_info=error)
+            error = TagwireError("The bot no longer hears Telegram; the log says why.")
+        self.failed.set_exception(error)
+
+    def _take(self, taken: Taken) -> None:
+        """Put a recorded update into the line; one that cannot be read goes through as it is."""
+        if self._stopping:
+            return  # It is handed out after the restart.
+        update: object = taken
         try:
-            await self._bot_speaks()
-            await self._poller.run(queue.put, queue.join)
-        except TagwireError as error:
-            logger.critical("%s", error)
+            update = Update.de_json(dict(taken.update), self._bot)
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError, OSError) as error:
+            logger.warning("update %d cannot be read", taken.number, exc_info=error)
+        self._application.update_queue.put_nowait(update)
+
+    async def _handle(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        with self._services.inbox.handling(update.update_id) as taken:
+            if taken is not None and taken.changed:
+                await self._trouble.interrupted(update)
+                return
+            async with asyncio.timeout(HANDLE_S):
+                await self._dispatcher.handle(update)
+
+    async def _handled(self, update: object) -> None:
+        if isinstance(update, Update):
+            await self._services.inbox.done(update.update_id)
+        elif isinstance(update, Taken):
+            await self._services.inbox.done(update.number)
+
+    async def _failed(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
+        try:
+            await self._trouble.failed(update, context.error)
+        except TokenRejectedError as error:
             if not self.failed.done():
                 self.failed.set_exception(error)
 
-    async def _bot_speaks(self) -> None:
-        """Make sure that no webhook of an earlier life takes the updates."""
-        with suppress(TelegramError):
-            await self._bot.delete_webhook(drop_pending_updates=False)
+    # --- menus ----------------------------------------------------------------------------------
 
     async def _set_menus(self) -> None:
         """Set the command menus where they differ from what was set last."""
@@ -148,67 +203,6 @@ class ChatSide:
                 return
             await self._services.memory.put(f"telegram.menu.{code}", wanted)
 
-    async def _handle(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        await self._dispatcher.handle(update)
-
-    async def _trouble(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Take in what went wrong while an update was handled."""
-        chat = update.effective_chat if isinstance(update, Update) else None
-        error = context.error
-        if chat is not None and isinstance(error, Forbidden):
-            await self._services.chats.asleep(ChatId(chat.id), error.message)
-        elif chat is not None and isinstance(error, ChatMigrated):
-            await self._services.chats.moved(ChatId(chat.id), ChatId(error.new_chat_id))
-        elif isinstance(error, InvalidToken):
-            if not self.failed.done():
-                self.failed.set_exception(TokenRejectedError(REJECTED))
-        elif isinstance(error, RetryAfter):
-            logger.warning("an answer was given up: Telegram asks for %.0f s", wait_s(error))
-        else:
-            logger.error("an update could not be answered", exc_info=error)
-            if isinstance(update, Update):
-                await self._say_sorry(update)
-
-    async def _say_sorry(self, update: Update) -> None:
-        message, user = update.effective_message, update.effective_user
-        if message is None:
-            return
-        texts = self._languages.of_user((user.language_code or "") if user is not None else "")
-        with suppress(TelegramError):
-            await self._bot.send_message(
-                message.chat.id,
-                texts.trouble(),
-                message_thread_id=message.message_thread_id if message.is_topic_message else None,
-            )
-
-
-async def connect(bot: ExtBot[None], clock: Clock) -> None:
-    """Say hello to Telegram, however long it is down; raises TokenRejectedError."""
-    pause = 1.0
-    while True:
-        try:
-            await bot.initialize()
-        except InvalidToken:
-            # PTB's own error holds the token.
-            raise TokenRejectedError(REJECTED) from None
-        except TelegramError as error:
-            logger.warning("Telegram does not answer, trying again in %.0f s: %s", pause, error)
-            await clock.sleep(wait_s(error) if isinstance(error, RetryAfter) else pause)
-            pause = min(30.0, pause * 2)
-        else:
-            return
-
-
-async def ask_name(bot: ExtBot[None]) -> str:
-    """Ask Telegram once what the bot is called; raises TokenRejectedError or TagwireError."""
-    try:
-        await bot.initialize()
-    except InvalidToken:
-        raise TokenRejectedError(REJECTED) from None
-    except TelegramError as error:
-        raise TagwireError(f"Telegram does not answer: {error}. Is the network up?") from None
-    return bot.username
-
 
 def build(
     services: Services,
@@ -223,5 +217,11 @@ def build(
 
     Give it the sender's `pace`, so that answers go ahead of alerts and are counted with them.
     """
-    pace = pace or Pace(settings.messages_per_second)
-    return ChatSide(bot or make_bot(settings), services, clock, pace, poll_s=poll_s)
+    return ChatSide(
+        bot or make_bot(settings),
+        services,
+        clock,
+        pace or Pace(settings.messages_per_second),
+        poll_s=poll_s,
+        webhook_url=settings.webhook_url,
+    )

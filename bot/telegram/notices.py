@@ -63,6 +63,12 @@ class Notices(Texts):
         """Say in one calm line that something failed on our side."""
         return self._("Sorry, something went wrong on my side. Please try again in a minute.")
 
+    def interrupted(self) -> str:
+        """Say after a restart that a change was made, though perhaps nobody was told (plain)."""
+        return self._(
+            "I was restarted while I answered you. What you asked for is done: /tags shows it."
+        )
+
     # --- sources -----------------------------------------------------------------------------
 
     def sources_title(self, count: int, well: int) -> str:

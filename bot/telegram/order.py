@@ -3,7 +3,7 @@
 import asyncio
 import inspect
 from collections import defaultdict
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from telegram import Update
@@ -14,11 +14,25 @@ MOST_WAITING = 20
 AT_ONCE = 256
 
 
-class ChatOrder(BaseUpdateProcessor):
-    """Keeps each chat's order; a slow or flooding chat delays no other."""
+async def tell_nobody(_: object) -> None:
+    """Tell nobody."""
 
-    def __init__(self, at_once: int = AT_ONCE, most_waiting: int = MOST_WAITING) -> None:
+
+class ChatOrder(BaseUpdateProcessor):
+    """Keeps each chat's order; a slow or flooding chat delays no other.
+
+    `handled` is told each update that is over with, answered or dropped, when the chat's next one
+    may begin already.
+    """
+
+    def __init__(
+        self,
+        handled: Callable[[object], Awaitable[None]] = tell_nobody,
+        at_once: int = AT_ONCE,
+        most_waiting: int = MOST_WAITING,
+    ) -> None:
         super().__init__(at_once)
+        self._tell = handled
         self._most_waiting = most_waiting
         self._locks: dict[int, asyncio.Lock] = {}
         self._waiting: defaultdict[int, int] = defaultdict(int)
@@ -31,7 +45,11 @@ class ChatOrder(BaseUpdateProcessor):
             self.dropped += 1
             if inspect.iscoroutine(coroutine):
                 coroutine.close()
-            return
+        else:
+            await self._in_line(chat, coroutine)
+        await self._tell(update)
+
+    async def _in_line(self, chat: int, coroutine: Awaitable[Any]) -> None:
         self._waiting[chat] += 1
         lock = self._locks.setdefault(chat, asyncio.Lock())
         try:

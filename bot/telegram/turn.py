@@ -1,5 +1,6 @@
 """A turn: one thing somebody said or pressed, where and who, and the ways to answer it."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from html import escape
 
@@ -10,7 +11,8 @@ from telegram.ext import ExtBot
 
 from bot.clock import Clock
 from bot.core.outcomes import Sent
-from bot.services.chats import Chats, UpdateMemory
+from bot.services.chats import Chats, Memory
+from bot.services.inbox import Inbox
 from bot.services.latest import Latest
 from bot.services.privacy import Privacy
 from bot.services.sources import Sources
@@ -21,11 +23,11 @@ from bot.telegram.answers import classify
 from bot.telegram.keyboards import Rows, markup
 from bot.telegram.manual import Manual
 from bot.telegram.pacing import Pace
-from bot.telegram.polling import wait_s
+from bot.telegram.patience import wait_s
 from storage.records import NO_TOPIC, Chat, ChatKind, Place
 
 LONGEST_WAIT_S = 60.0
-"""A reply that Telegram puts off for longer is not worth waiting for."""
+"""A reply that Telegram puts off for longer in all is not worth waiting for."""
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -40,7 +42,8 @@ class Services:
     stats: Stats
     privacy: Privacy
     tokens: Tokens
-    memory: UpdateMemory
+    memory: Memory
+    inbox: Inbox
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,9 +75,6 @@ class Turn:
 
     async def say(self, html: str, rows: Rows | None = None) -> None:
         """Send one message to the place; in groups as an answer to what was said."""
-        reply = None
-        if self.message_id is not None and self.chat.kind in {ChatKind.GROUP, ChatKind.SUPERGROUP}:
-            reply = ReplyParameters(self.message_id, allow_sending_without_reply=True)
 
         async def send() -> None:
             await self.bot.send_message(
@@ -83,23 +83,36 @@ class Turn:
                 parse_mode=ParseMode.HTML,
                 message_thread_id=self.place.topic_id if self.place.topic_id != NO_TOPIC else None,
                 link_preview_options=_NO_PREVIEW,
-                reply_parameters=reply,
+                reply_parameters=self._reply(),
                 reply_markup=markup(rows),
             )
 
+        await self._patiently(send)
+        if self.place.topic_id != NO_TOPIC:
+            await self.services.chats.topic_written_to(self.place)
+
+    def _reply(self) -> ReplyParameters | None:
+        if self.message_id is None or self.chat.kind not in {ChatKind.GROUP, ChatKind.SUPERGROUP}:
+            return None
+        return ReplyParameters(self.message_id, allow_sending_without_reply=True)
+
+    async def _patiently(self, send: Callable[[], Awaitable[None]]) -> None:
+        """Send, after such flood waits as are worth waiting for."""
         held = self.pace.answer(self.chat.id, self.clock.monotonic())
         if 0 < held <= LONGEST_WAIT_S:
             await self.clock.sleep(held)
-        try:
-            await send()
-        except RetryAfter as error:
-            self.pace.flooded(self.chat.id, wait_s(error), self.clock.monotonic())
-            if wait_s(error) > LONGEST_WAIT_S:
-                raise
-            await self.clock.sleep(wait_s(error))
-            await send()
-        if self.place.topic_id != NO_TOPIC:
-            await self.services.chats.topic_written_to(self.place)
+        waited = 0.0
+        while True:
+            try:
+                await send()
+            except RetryAfter as error:
+                self.pace.flooded(self.chat.id, wait_s(error), self.clock.monotonic())
+                waited += wait_s(error)
+                if waited > LONGEST_WAIT_S:
+                    raise
+                await self.clock.sleep(wait_s(error))
+            else:
+                return
 
     async def say_plain(self, text: str) -> None:
         """Send one message of plain words."""

@@ -16,6 +16,9 @@ from tests.fakes.feedserver import FeedServer
 
 Found = TypeVar("Found")
 ADMIN = 7001
+PUBLIC = "https://news.example"
+"""The bot's address in the world; the Bot API server knows where the proxy behind it leads."""
+HOOK = f"{PUBLIC}/bot/updates"
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,8 @@ class Scene:
     web: FeedServer
     database_url: str
     access: str = "public"
+    listen: str = ""
+    webhook_url: str = ""
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
     house: House | None = None
 
@@ -69,6 +74,8 @@ class Scene:
                 "allowed_networks": ("127.0.0.0/8",),
                 "admins": frozenset({ADMIN}),
                 "access": self.access,
+                "http_listen": self.listen,
+                "webhook_url": self.webhook_url,
             }
         )
 
@@ -78,6 +85,7 @@ class Scene:
         await shop.lists.load([NewSource(url) for url in urls])
         self.house = House(shop, poll_interval_s=0.1, poll_tick_s=0.05, gather_edits_s=0.1)
         await self.house.start()
+        self.api.world.proxies[PUBLIC] = self.house.front.url
 
     async def stop(self) -> None:
         """Stop the bot in order."""

@@ -1,13 +1,7 @@
 """Stopped in order or killed at any moment: nothing is lost."""
 
 import asyncio
-import os
 import signal
-import sys
-from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Callable, Coroutine
-from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -15,40 +9,10 @@ from bot.demo import faults
 from bot.demo.flood import Limits
 from storage.records import NewSource
 from storage.store import Store
+from tests.journeys.conftest import Launch
 from tests.journeys.scene import Item, Scene, rss
 
-ROOT = Path(__file__).parent.parent.parent
 CHATS = 200
-Launch = Callable[[Scene], Coroutine[Any, Any, Process]]
-
-
-@pytest.fixture
-async def launch() -> AsyncIterator[Launch]:
-    """Start `tagwire run` as a process of its own; ended at the end, if need be."""
-    started: list[Process] = []
-
-    async def start(scene: Scene) -> Process:
-        environment = {
-            **os.environ,
-            "TELEGRAM_BOT_TOKEN": scene.api.token,
-            "TAGWIRE_TELEGRAM_API_URL": scene.api.url,
-            "TAGWIRE_DATABASE_URL": scene.database_url,
-            "TAGWIRE_SOURCES": "none",
-            "TAGWIRE_ALLOWED_NETWORKS": "127.0.0.0/8",
-            "TAGWIRE_POLL_INTERVAL": "10",
-            "TAGWIRE_MESSAGES_PER_SECOND": "1000",
-        }
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "run", cwd=ROOT, env=environment, stderr=PIPE
-        )
-        started.append(process)
-        return process
-
-    yield start
-    for process in started:
-        if process.returncode is None:
-            process.kill()
-        await process.communicate()
 
 
 async def prepare(scene: Scene, chats: int) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.core.query import parse_list
 from bot.errors import QueryError
-from bot.services.chats import Chats, UpdateMemory
+from bot.services.chats import Chats, Memory
 from bot.services.latest import Latest
 from bot.services.privacy import Privacy
 from bot.services.stats import Stats
@@ -159,7 +159,7 @@ async def test_figures_and_memory(store: Store) -> None:
     figures = await Stats(store, Noon()).figures()
     assert figures.rows["articles"] == 1
     assert (figures.waiting, figures.sources, figures.failing) == (0, 1, ())
-    memory = UpdateMemory(store)
+    memory = Memory(store)
     assert await memory.get("telegram.update") is None
     await memory.put("telegram.update", b"7")
     assert await memory.get("telegram.update") == b"7"

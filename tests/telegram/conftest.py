@@ -12,7 +12,8 @@ import pytest
 from bot.demo.botapi import TOKEN, BotApiServer
 from bot.demo.chats import Chat, SentMessage
 from bot.demo.flood import Limits
-from bot.services.chats import Chats, UpdateMemory
+from bot.services.chats import Chats, Memory
+from bot.services.inbox import Inbox
 from bot.services.latest import Latest
 from bot.services.privacy import Privacy
 from bot.services.sources import Sources
@@ -158,9 +159,12 @@ async def opened(
     *,
     private: bool = False,
     everybody_adds_sources: bool = True,
+    webhook_url: str = "",
 ) -> AsyncIterator[House]:
     """Start a chat side."""
     reader = Reader(clock, [ip_network("127.0.0.0/8")])
+    inbox = Inbox(store, clock, TOKEN.partition(":")[0])
+    noting = store.noting(inbox.note)
     services = Services(
         chats=Chats(
             store,
@@ -169,15 +173,20 @@ async def opened(
             private=private,
             everybody_adds_sources=everybody_adds_sources,
         ),
-        subscriptions=Subscriptions(store, clock),
+        subscriptions=Subscriptions(noting, clock),
         latest=Latest(store),
         sources=Sources(store, clock, reader),
         stats=Stats(store, clock),
-        privacy=Privacy(store),
+        privacy=Privacy(noting),
         tokens=Tokens(store),
-        memory=UpdateMemory(store),
+        memory=Memory(store),
+        inbox=inbox,
     )
-    settings = Settings(TELEGRAM_BOT_TOKEN=TOKEN, TAGWIRE_TELEGRAM_API_URL=server.url)
+    settings = Settings(
+        TELEGRAM_BOT_TOKEN=TOKEN,
+        TAGWIRE_TELEGRAM_API_URL=server.url,
+        TAGWIRE_WEBHOOK_URL=webhook_url,
+    )
     side = build(services, settings, clock)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(reader.close)

@@ -58,6 +58,21 @@ async def test_a_short_flood_wait_is_kept_and_the_answer_comes(house: House) -> 
     assert 5 in house.clock.slept
 
 
+async def test_several_short_flood_waits_are_kept_too(house: House) -> None:
+    house.server.faults.add(flood(5), method="sendMessage", chat=1001, times=4)
+    await house.ask(house.server.private(1001), "/help")
+    assert house.clock.slept.count(5) == 4
+
+
+async def test_short_flood_waits_without_end_give_the_answer_up(house: House) -> None:
+    rule = house.server.faults.add(flood(25), method="sendMessage", chat=1001)
+    house.server.user_says(house.server.private(1001), "/help")
+    await house.server.wait_for(lambda: rule.hits == 3)
+    await house.settled()
+    assert rule.hits == 3
+    assert house.server.messages(1001) == []
+
+
 async def test_a_long_flood_wait_gives_the_answer_up(house: House) -> None:
     rule = house.server.faults.add(flood(600), method="sendMessage", chat=1001, times=1)
     house.server.user_says(house.server.private(1001), "/help")

@@ -1,0 +1,28 @@
+"""The use cases that the chat offers, put together."""
+
+from bot.app.workshop import Workshop
+from bot.services.chats import Chats, Memory
+from bot.services.inbox import Inbox
+from bot.services.latest import Latest
+from bot.services.privacy import Privacy
+from bot.services.stats import Stats
+from bot.services.subscriptions import Subscriptions
+from bot.services.tokens import Tokens
+from bot.telegram.turn import Services
+
+
+def make_services(shop: Workshop, chats: Chats) -> Services:
+    """Make them; what they change for an update is noted with it, so that it is done once."""
+    inbox = Inbox(shop.store, shop.clock, shop.settings.bot_id)
+    noting = shop.store.noting(inbox.note)
+    return Services(
+        chats=chats,
+        subscriptions=Subscriptions(noting, shop.clock),
+        latest=Latest(shop.store),
+        sources=shop.sources,
+        stats=Stats(shop.store, shop.clock),
+        privacy=Privacy(noting),
+        tokens=Tokens(shop.store),
+        memory=Memory(shop.store),
+        inbox=inbox,
+    )

@@ -1,0 +1,63 @@
+"""The first words to Telegram: a bot is made, and says hello."""
+
+import logging
+
+from telegram.error import InvalidToken, RetryAfter, TelegramError
+from telegram.ext import ExtBot
+
+from bot.clock import Clock
+from bot.errors import TagwireError, TokenRejectedError
+from bot.settings import Settings
+from bot.telegram.patience import wait_s
+from bot.telegram.polling import ListeningBot
+from bot.telegram.request import AiohttpRequest
+
+logger = logging.getLogger(__name__)
+
+REJECTED = (
+    "Telegram does not accept the bot's token. Check TELEGRAM_BOT_TOKEN (from @BotFather) and "
+    "TAGWIRE_TELEGRAM_API_URL."
+)
+
+
+def make_bot(settings: Settings) -> ListeningBot:
+    """Make the bot that both the chat side and the sender use; nothing is sent yet.
+
+    Raises ConfigurationError where there is no token.
+    """
+    base = settings.base_url
+    return ListeningBot(
+        settings.required_token(),
+        base_url=f"{base}/bot",
+        base_file_url=f"{base}/file/bot",
+        request=AiohttpRequest(),
+        get_updates_request=AiohttpRequest(connections=1),
+    )
+
+
+async def connect(bot: ExtBot[None], clock: Clock) -> None:
+    """Say hello to Telegram, however long it is down; raises TokenRejectedError."""
+    pause = 1.0
+    while True:
+        try:
+            await bot.initialize()
+        except InvalidToken:
+            # PTB's own error holds the token.
+            raise TokenRejectedError(REJECTED) from None
+        except TelegramError as error:
+            logger.warning("Telegram does not answer, trying again in %.0f s: %s", pause, error)
+            await clock.sleep(wait_s(error) if isinstance(error, RetryAfter) else pause)
+            pause = min(30.0, pause * 2)
+        else:
+            return
+
+
+async def ask_name(bot: ExtBot[None]) -> str:
+    """Ask Telegram once what the bot is called; raises TokenRejectedError or TagwireError."""
+    try:
+        await bot.initialize()
+    except InvalidToken:
+        raise TokenRejectedError(REJECTED) from None
+    except TelegramError as error:
+        raise TagwireError(f"Telegram does not answer: {error}. Is the network up?") from None
+    return bot.username
