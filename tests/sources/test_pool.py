@@ -29,8 +29,8 @@ def task(body: bytes) -> Task:
     return Task(body, "", NOW)
 
 
-def children() -> int:
-    return len(psutil.Process().children())
+def children() -> set[int]:
+    return {child.pid for child in psutil.Process().children()}
 
 
 async def test_a_hostile_author_costs_its_child_and_nobody_else(pool: ParserPool) -> None:
@@ -73,11 +73,11 @@ async def test_a_document_that_takes_too_much_memory_is_a_fault() -> None:
 async def test_children_are_few_start_when_needed_and_end_with_the_pool() -> None:
     before = children()
     pool = ParserPool(2)
-    assert children() == before
+    assert children() <= before
     await asyncio.gather(*(pool.parse(task(rss(item(number)))) for number in range(8)))
-    assert children() == before + 2
+    assert len(children() - before) == 2
     await pool.close()
-    assert children() == before
+    assert children() <= before
 
 
 async def test_a_child_that_was_killed_from_outside_is_replaced(pool: ParserPool) -> None:
