@@ -18,6 +18,7 @@ from bot.services.deliver import Deliverer, concurrency_for
 from bot.services.housekeeping import Housekeeping
 from bot.services.poll import Poller, PollRules
 from bot.services.presence import BEAT_S, Presence
+from bot.services.stats import Stats
 from bot.telegram.application import ChatSide, build
 from bot.telegram.hello import connect, make_bot
 from bot.telegram.languages import Languages
@@ -142,6 +143,20 @@ class House:
         if self._bot is not None:
             await self._bot.shutdown()
         await self._held.aclose()
+
+    async def tell(self) -> list[str]:
+        """Return in a few lines what was read, and what could not be and why."""
+        figures = await Stats(self._shop.store, self._shop.clock).figures()
+        well = figures.sources - len(figures.failing)
+        articles, stories = figures.rows["articles"], figures.rows["stories"]
+        first = (
+            f"The bot read {well} of {figures.sources} sources: "
+            f"{articles:,} articles that tell {stories:,} {'story' if stories == 1 else 'stories'}."
+        )
+        return [
+            first,
+            *(f"Not read: {one.title or one.url} {one.error}" for one in figures.failing),
+        ]
 
     async def idle(self) -> None:
         """Return when everything polled so far is matched and nothing waits to be sent."""

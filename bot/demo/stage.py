@@ -69,6 +69,10 @@ class RunningBot(Protocol):
         """Return when everything polled so far is matched and nothing waits to be sent."""
         ...
 
+    async def tell(self) -> list[str]:
+        """Return in a few lines what was read, and what could not be and why."""
+        ...
+
     async def stop(self) -> None:
         """Finish what is in flight, and stop."""
         ...
@@ -141,9 +145,12 @@ async def _piped(
         showing.cancel()
         await asyncio.gather(showing, return_exceptions=True)
     await terminal.quiet(2.5)
-    screen.say(f"\nThe newsroom published {len(newsroom.published)} stories. Goodbye.")
+    screen.say(f"\nThe newsroom published {len(newsroom.published)} stories.")
+    for line in await bot.tell():
+        screen.say(line)
     if missed:
         screen.say(f"Nobody came back for the newest of: {', '.join(missed)}")
+    screen.say("Goodbye.")
 
 
 async def _typed(

@@ -45,6 +45,9 @@ class Parrot:
         async with self._session.post(url, json=params) as answer:
             return (await answer.json()).get("result")
 
+    async def tell(self) -> list[str]:
+        return ["It read all of it."]
+
     async def idle(self) -> None:
         await self.ask(
             "sendMessage",

@@ -46,6 +46,8 @@ async def test_piped_lines_are_answered_one_by_one_and_the_demo_ends_with_the_ne
         "(silent)",
         "That was all.",
         "The newsroom published 12 stories.",
+        "It read all of it.",
+        "Goodbye.",
     ]
     places = [shown.find(words) for words in expected]
     assert -1 not in places, shown

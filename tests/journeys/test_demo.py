@@ -36,6 +36,9 @@ def test_a_folder_of_feeds_is_replayed(monkeypatch: pytest.MonkeyPatch, tmp_path
     for paper in ("north", "south"):
         items = [Item(f"{paper} opens bridge {n}", f"Bridge {n} of the {paper}.") for n in range(6)]
         (tmp_path / f"{paper}-20260101.xml").write_text(rss(*items, title=paper))
+    (tmp_path / "east-20260101.xml").write_text(rss(Item("East opens a bridge"))[:-40])
     code, shown = demo(monkeypatch, "/subscribe bridge\n", "--feeds", str(tmp_path), "--pace", "8")
     assert code == 0
+    assert "The bot read 2 of 3 sources: 12 articles" in shown
+    assert "Not read: east-20260101 breaks off in the middle" in shown
     assert "opens bridge" in shown.partition("> /subscribe bridge")[2]
