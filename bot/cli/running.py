@@ -101,7 +101,7 @@ async def _check(settings: Settings) -> int:
         mark = "ok  " if checked.fine else "FAIL"
         console.print(f"{mark} {checked.what}: {checked.words}", markup=False, soft_wrap=True)
     if failed:
-        complain(f"{failed} of the things above need a look.")
+        complain(f"{failed} of the things above {'needs' if failed == 1 else 'need'} a look.")
     return 1 if failed else 0
 
 
