@@ -115,10 +115,12 @@ class Sources:
             .order_by(sources.c.next_poll_at)
             .limit(limit)
             .with_for_update(skip_locked=True)
+            # As a plain subquery PostgreSQL may run it once a row, and take more than the limit.
+            .cte("due")
         )
         taken = (
             update(sources)
-            .where(sources.c.id.in_(due.scalar_subquery()))
+            .where(sources.c.id.in_(select(due.c.id)))
             .values(lease_until=by + timedelta(seconds=lease_s), owner=owner)
             .returning(sources)
         )

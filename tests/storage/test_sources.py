@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from storage.records import (
     ChatId,
@@ -67,6 +68,20 @@ async def test_due_sources_go_to_one_poller_until_the_lease_ends(store: Store) -
     async with store.write() as tx:
         assert await tx.sources.claim_due(NOW + 60 * SECOND, 9, 60, "you") == []
         assert len(await tx.sources.claim_due(NOW + 61 * SECOND, 9, 60, "you")) == 3
+
+
+async def test_no_more_are_taken_than_asked_for_whatever_the_plan(postgresql_url: str) -> None:
+    store = await Store.open(postgresql_url)
+    try:
+        async with store.write() as tx:
+            for number in range(40):
+                await add_source(tx, f"s{number}")
+        async with store.write() as tx:
+            for way in ("hashjoin", "mergejoin", "hashagg", "material", "sort", "bitmapscan"):
+                await tx._work.run(text(f"SET LOCAL enable_{way} = off"))
+            assert len(await tx.sources.claim_due(NOW, 2, 60, "me")) == 2
+    finally:
+        await store.close()
 
 
 async def test_two_pollers_never_fetch_the_same(store: Store) -> None:
