@@ -50,7 +50,7 @@ def tagwire(
         (["latest"], 2, "tag"),
         (["latest", "#Korea", "-n", "0"], 2, "Try tagwire --help."),
         (["latest", "###"], 2, "Type one, such as"),
-        (["explain", "!!!", "x.txt"], 2, "x.txt cannot be read"),
+        (["explain", "#US", "x.txt"], 2, "x.txt cannot be read"),
         (["run"], 2, "BotFather"),
         (["run", "--only", "fish"], 2, "--only knows chat, poll and deliver, not fish."),
         (["demo", "--feeds", "nowhere"], 2, "nowhere is no folder."),
@@ -207,6 +207,21 @@ def test_a_port_in_use_stops_the_start(tagwire: Run, monkeypatch: pytest.MonkeyP
     assert code == 2
     assert "something listens there already" in errors
     assert len(errors.splitlines()) == 1
+
+
+@pytest.mark.parametrize("command", ["explain", "latest"])
+def test_a_query_that_breaks_off_is_shown_with_the_place(tagwire: Run, command: str) -> None:
+    code, out, errors = tagwire(command, "#한국 + (#China")
+    assert (code, out) == (2, "")
+    line, query, mark = errors.splitlines()
+    assert "Add the )" in line
+    assert query == "  #한국 + (#China"
+    assert mark == "  " + " " * len("#xxxx + ") + "^", "a Korean letter is two columns wide"
+
+
+def test_an_empty_query_has_no_place_to_show(tagwire: Run) -> None:
+    code, _, errors = tagwire("latest", "")
+    assert (code, len(errors.splitlines())) == (2, 1)
 
 
 def test_explain_shows_the_words_or_says_that_there_are_none(

@@ -9,8 +9,8 @@ import typer
 from typer.exceptions import TyperException
 
 from bot.cli import database, reading, running, sources
-from bot.cli.console import complain
-from bot.errors import TagwireError
+from bot.cli.console import complain, complain_at
+from bot.errors import QueryError, TagwireError
 from storage.errors import AddressError, StoreError
 
 
@@ -60,7 +60,10 @@ def run(argv: Sequence[str]) -> int:
         complain(str(error))
         return 2 if isinstance(error, AddressError) else 1
     except TagwireError as error:
-        complain(str(error))
+        if isinstance(error, QueryError):
+            complain_at(error)
+        else:
+            complain(str(error))
         return error.exit_code
     except BrokenPipeError:
         sys.stderr.close()

@@ -6,8 +6,12 @@ import sys
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
+
+from bot.core.pointer import around, has_place
+from bot.errors import QueryError
 
 Result = TypeVar("Result")
 
@@ -20,6 +24,15 @@ def out() -> Console:
 def complain(line: str) -> None:
     """Say what is wrong, on standard error, without colours or wrapping."""
     sys.stderr.write(line.rstrip("\n") + "\n")
+
+
+def complain_at(error: QueryError) -> None:
+    """Say what is wrong with a query, and show the place with a mark under it."""
+    complain(str(error))
+    if has_place(error):
+        before, after = around(error)
+        complain(f"  {before}{after}")
+        complain(f"  {' ' * cell_len(before)}^")
 
 
 def say_json(value: object) -> None:

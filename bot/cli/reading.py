@@ -49,6 +49,7 @@ def explain(
     ] = None,
 ) -> int:
     """Show which words of a text a tag matches, and why; exit 1 when it does not match."""
+    parse_query(tag)  # Nobody shall type a text first, and then hear that the tag is wrong.
     explanation = explain_tag(tag, _text(file))
     console = out()
     for hit in explanation.hits:

@@ -77,7 +77,7 @@ def _piece(text: str, at: int) -> Piece:
 def _closing(text: str, opening: int) -> int:
     ends = [text.find(close, opening + 1) for close in _QUOTES[text[opening]]]
     if max(ends) < 0:
-        raise QueryError(text, opening, "This quotation mark is never closed.")
+        raise QueryError(text, opening, "This quotation mark is never closed. Add the second one.")
     return min(end for end in ends if end >= 0)
 
 
@@ -106,7 +106,7 @@ class QueryReader:
     def expect_end(self) -> None:
         """Raise QueryError unless all is read."""
         if not self.at_end():
-            raise self._error("This does not belong here.")
+            raise self._error("This does not belong here. Leave it out.")
 
     def one(self) -> tuple[Node, str, bool]:
         """Return the next query's node, its text, and whether any mention is enough."""
@@ -132,7 +132,7 @@ class QueryReader:
             nodes.append(self._unit())
         kept = [node for node in nodes if node is not None]
         if not kept:
-            raise self._error("A tag is missing here.")
+            raise self._error("A tag is missing here. Type one, such as #Canada.")
         return all_of(kept)
 
     def _continues(self) -> bool:
@@ -147,7 +147,7 @@ class QueryReader:
 
     def _unit(self) -> Node | None:
         if self.at_end():
-            raise self._error("A tag is missing at the end.")
+            raise self._error("A tag is missing at the end. Type one, or leave the sign out.")
         piece = self._pieces[self._at]
         self._at += 1
         match piece.kind:
@@ -161,22 +161,29 @@ class QueryReader:
                 return self._filter(piece)
             case _:
                 self._at -= 1
-                raise self._error("A tag is missing before this.")
+                raise self._error("A tag is missing before this. Type one, or leave this out.")
 
     def _without(self, piece: Piece) -> Node:
         node = None if self._peek() == "-" else self._unit()
         if node is None or not positive(node):
-            raise QueryError(self._text, piece.start, "What - leaves out must be a word or phrase.")
+            line = "What - leaves out must be a word or a phrase, such as -hockey."
+            raise QueryError(self._text, piece.start, line)
         return Without(node)
 
     def _group(self, piece: Piece) -> Node:
         if self._depth >= MAX_DEPTH:
-            raise QueryError(self._text, piece.start, "Too many brackets in one another.")
+            raise QueryError(
+                self._text, piece.start, "Too many brackets in one another. Some can be left out."
+            )
         self._depth += 1
         node = self._any_of()
         self._depth -= 1
         if not self._take(")"):
-            raise QueryError(self._text, piece.start, "This bracket is never closed.")
+            raise QueryError(
+                self._text,
+                piece.start,
+                "This bracket is never closed. Add the ) that belongs to it.",
+            )
         return node
 
     def _term(self, piece: Piece) -> Term:

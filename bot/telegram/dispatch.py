@@ -9,7 +9,8 @@ from telegram.error import BadRequest
 from telegram.ext import ExtBot
 
 from bot.clock import Clock
-from bot.errors import SourceError, UserInputError
+from bot.core.pointer import around, has_place
+from bot.errors import QueryError, SourceError, UserInputError
 from bot.telegram.access import Who, let_in, may
 from bot.telegram.commands.table import Command, Press, Table
 from bot.telegram.keyboards import unpack
@@ -142,6 +143,11 @@ async def _do(what: Command | Press, turn: Turn) -> None:
     """Run a command or a button; what people got wrong is explained in one line."""
     try:
         await what.run(turn)
+    except QueryError as error:
+        said = turn.texts.bad_query(str(error))
+        if has_place(error):
+            said = turn.texts.bad_query_at(str(error), *around(error))
+        await turn.say(said)
     except UserInputError as error:
         await turn.say(turn.texts.bad_query(str(error)))
     except SourceError as error:

@@ -22,9 +22,22 @@ class Manual(Labels):
         """Page of /subscribe."""
         return self._(
             "A tag is #SouthKorea-US-Japan, the same without #, or a phrase in quotes. Several: "
-            'separate them with spaces or commas. After a tag, -word or -"a phrase" leaves out '
-            "stories with it. I show at once what each tag would have brought."
+            "separate them with spaces or commas. I show at once what each would have brought. "
+            "Tags can be combined, and brackets group them:"
         )
+
+    def examples_of_queries(self) -> list[tuple[str, str]]:
+        """Teach the language of queries: what is typed, and what it means (plain)."""
+        _ = self._
+        return [
+            ("#Canada + #China", _("both in one story")),
+            ("#Canada | #China", _("one of them is enough")),
+            ('"climate change" -hockey', _("the phrase; no story with hockey")),
+            ("#Canada -(hockey | football)", _("no story with either")),
+            ("title:Canada", _("only in the headline")),
+            ("#Canada source:BBC lang:en", _("only from this source, in this language")),
+            ("#Canada mention:any", _("also where it is mentioned in passing")),
+        ]
 
     def menu_unsubscribe(self) -> str:
         """Menu line of /unsubscribe."""

@@ -120,7 +120,11 @@ class Texts:
 
     def bad_query(self, reason: str) -> str:
         """Say why a query was not understood; nothing of the list was changed."""
-        return self._("I did not understand that: {reason}").format(reason=escape(reason))
+        return self._("I did not understand that. {reason}").format(reason=escape(reason))
+
+    def bad_query_at(self, reason: str, before: str, after: str) -> str:
+        """Say the same, and show the place, between what stands before it and after it."""
+        return f"{self.bad_query(reason)}\n{code(f'{before}▸{after}')}"
 
     def common_word(self, shown: str, capitals: str) -> str:
         """Ask about a tag typed small that is an everyday word; buttons give the choice."""

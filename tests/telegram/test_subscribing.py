@@ -72,6 +72,35 @@ async def test_what_is_no_tag_gets_a_friendly_answer(house: House, typed: str, s
     assert "bot_command" not in {one.type for one in answer.entities} or not typed
 
 
+@pytest.mark.parametrize("command", ["subscribe", "unsubscribe", "latest"])
+async def test_a_query_that_breaks_off_is_shown_with_the_place(house: House, command: str) -> None:
+    answer = await house.ask(house.server.private(1001), f"/{command} #Canada + (#China")
+    assert answer.text == (
+        "I did not understand that. This bracket is never closed. Add the ) that belongs to it.\n"
+        "#Canada + ▸(#China"
+    )
+    assert answer.linked("code") == ["#Canada + ▸(#China"]
+    assert answer.linked("hashtag") == []
+
+
+async def test_of_a_long_query_only_what_is_around_the_place_is_shown(house: House) -> None:
+    long = " + ".join(f"#tag{n}" for n in range(40))
+    answer = await house.ask(house.server.private(1001), f"/subscribe {long}\n+ #a")
+    shown = answer.text.splitlines()[1]
+    assert (shown[0], shown[-1]) == ("…", "…")
+    assert len(shown) < 90
+    assert "▸#tag32" in shown
+
+
+async def test_help_teaches_queries_that_can_be_typed(house: House) -> None:
+    page = await house.ask(house.server.private(1001), "/help subscribe")
+    typed = page.linked("code")
+    assert "/subscribe #Canada mention:any" in typed
+    for one in typed:
+        answer = await house.ask(house.server.private(1001), one)
+        assert answer.text.startswith("✓ Subscribed to"), one
+
+
 async def test_an_everyday_word_is_asked_about(house: House) -> None:
     ada = house.server.private(1001)
     question = await house.ask(ada, "/subscribe #it #Samsung", answers=2)

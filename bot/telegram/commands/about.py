@@ -8,7 +8,7 @@ from bot.telegram.access import Who, may
 from bot.telegram.commands.subscribe import subscribe_button
 from bot.telegram.commands.table import Command, Press, Table
 from bot.telegram.keyboards import pack
-from bot.telegram.texts import bold
+from bot.telegram.texts import bold, code
 from bot.telegram.turn import Turn
 from storage.records import ChatKind
 
@@ -70,6 +70,8 @@ def _page(turn: Turn, command: Command) -> str:
     lines = [bold(f"/{command.name} {command.usage}".rstrip()), escape(command.menu(turn.texts))]
     if command.more is not None:
         lines.append(escape(command.more(turn.texts)))
+    for typed, meaning in command.examples(turn.texts) if command.examples else ():
+        lines.append(f"{code(f'/{command.name} {typed}')} – {escape(meaning)}")
     if command.aliases:
         lines.append(turn.texts.aliases(command.aliases))
     return "\n".join(lines)

@@ -108,6 +108,7 @@ SUBSCRIBE = Command(
     lambda texts: texts.menu_subscribe(),
     usage="TAG…",
     more=lambda texts: texts.more_subscribe(),
+    examples=lambda texts: texts.examples_of_queries(),
     aliases=("sub",),
     who=Who.MANAGERS,
 )

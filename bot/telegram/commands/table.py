@@ -1,6 +1,6 @@
 """The one table of commands and buttons: it feeds dispatcher, menu and /help."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -22,6 +22,8 @@ class Command:
     usage: str = ""
     """What follows the name, as /help shows it."""
     more: Line | None = None
+    examples: Callable[[Manual], Sequence[tuple[str, str]]] | None = None
+    """What may follow the name, each with what it means."""
     aliases: tuple[str, ...] = ()
     who: Who = Who.ANYBODY
 
