@@ -66,10 +66,16 @@ def main() -> None:
     print(f"{'tags':>9}  {'floor':>8} {'ours':>8} {'x floor':>8} {'loop':>9} {'regex':>9} "
           f"{'aho':>8} {'build s':>8} {'add µs':>7} {'remove µs':>9}")  # fmt: skip
     for count in counts:
-        row(count, texts, rng)
+        us = figures(count, texts, rng)
+        times, build = us["ours"] / us["floor"], us["build"] / 1e6
+        shown = {name: f"{value:.0f}" for name, value in us.items()}
+        others = "{:>9} {:>9} {:>8}".format(*(shown.get(k, "-") for k in ("loop", "regex", "aho")))
+        print(f"{count:>9}  {shown['floor']:>8} {shown['ours']:>8} {times:>8.1f} {others} "
+              f"{build:>8.1f} {shown['add']:>7} {shown['remove']:>9}")  # fmt: skip
 
 
-def row(count: int, texts: list[str], rng: random.Random) -> None:
+def figures(count: int, texts: list[str], rng: random.Random) -> dict[str, float]:
+    """Return µs an article by each method, and µs to build the index, add a tag, remove one."""
     names = tags(count, texts, rng)
     queries = [plain_query(parse_tag(name)) for name in names]
     index = TagIndex()
@@ -109,10 +115,11 @@ def row(count: int, texts: list[str], rng: random.Random) -> None:
     for number in range(len(extra)):
         index.remove(QueryId(count + number))
     removed = time.perf_counter()
-    shown = {name: f"{us[name]:.0f}" if name in us else "-" for name in ("loop", "regex", "aho")}
-    print(f"{count:>9}  {us['floor']:>8.0f} {us['ours']:>8.0f} {us['ours'] / us['floor']:>8.1f} "
-          f"{shown['loop']:>9} {shown['regex']:>9} {shown['aho']:>8} {build:>8.1f} "
-          f"{(added - began) / 200 * 1e6:>7.0f} {(removed - added) / 200 * 1e6:>9.0f}")  # fmt: skip
+    return us | {
+        "build": build * 1e6,
+        "add": (added - began) / len(extra) * 1e6,
+        "remove": (removed - added) / len(extra) * 1e6,
+    }
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench import text_speed, text_stories, text_summaries, text_tags
+from bench import text_speed, text_stories, text_summaries, text_tags, text_window
 
 
 def main() -> None:
@@ -21,7 +21,7 @@ def main() -> None:
         sys.exit("usage: python bench/text.py FOLDER")
     folder = Path(sys.argv[1])
     print(f"{'metric':52}{'ours':>9}   baselines")
-    for room in (text_tags, text_stories, text_summaries, text_speed):
+    for room in (text_tags, text_stories, text_summaries, text_speed, text_window):
         start = time.perf_counter()
         for metric, ours, others in room.rows(folder):
             shown = "  ".join(f"{name} {figure:.3f}" for name, figure in others.items())

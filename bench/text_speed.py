@@ -1,12 +1,14 @@
 """How long each step takes on the texts of a folder, in milliseconds a document (median)."""
 
 import json
+import random
 import statistics
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bench import tags
 from bot.core.language import guess
 from bot.core.stories import Grouper
 from bot.core.summary import summarise
@@ -32,6 +34,10 @@ def rows(folder: Path) -> Iterator[Row]:
     for name, step in steps.items():
         step(docs[0])
         yield f"{name}: ms a document, median", _median(docs, step), {}
+    rng = random.Random(1)
+    us = tags.figures(10_000, [doc["text"][:2_000] for doc in docs[:60]], rng)
+    others = {name: us[name] / us["floor"] for name in ("loop", "aho") if name in us}
+    yield "10,000 tags: times normalising the text alone", us["ours"] / us["floor"], others
 
 
 def _median(docs: list[dict], step: Callable[[dict], object]) -> float:

@@ -156,19 +156,20 @@ class Grouper:
 
     def _likest(self, features: Features, source_id: SourceId, alike: Sequence[Like]) -> Decision:
         """Return the story that this article tells, by the likeness to all that it has."""
-        stories: dict[int, list[tuple[Like, Facts]]] = defaultdict(list)
-        for like in alike:
-            facts = self._window.facts(like.number)
-            stories[facts.story].append((like, facts))
+        numbers = [like.number for like in alike]
+        stories: dict[int, list[Like]] = defaultdict(list)
+        for like, told in zip(alike, self._window.stories_of(numbers), strict=True):
+            stories[told].append(like)
         best, story = 0.0, None
-        for known in sorted(stories.values(), key=_sum, reverse=True)[:WEIGHED]:
-            score = self._score(features, source_id, known)
+        for told, known in sorted(stories.items(), key=_likeness, reverse=True)[:WEIGHED]:
+            facts = self._window.facts_of([like.number for like in known])
+            score = self._score(features, source_id, list(zip(known, facts, strict=True)))
             if score > best:
-                best, story = score, known[0][1].story
+                best, story = score, told
         likeness = alike[0].likeness if alike else 0.0
         if story is None:
             return Decision(None, None, Why.NEW, likeness)
-        return Decision(StoryId(story), None, Why.LIKE, stories[story][0][0].likeness)
+        return Decision(StoryId(story), None, Why.LIKE, stories[story][0].likeness)
 
     def _score(
         self, features: Features, source_id: SourceId, known: list[tuple[Like, Facts]]
@@ -252,8 +253,8 @@ def title_key(title: str) -> Key | None:
     return hashed(f"title|{plain}")
 
 
-def _sum(known: list[tuple[Like, Facts]]) -> float:
-    return sum(like.likeness for like, _ in known)
+def _likeness(story: tuple[int, list[Like]]) -> float:
+    return sum(like.likeness for like in story[1])
 
 
 def _joins(facts: Facts, why: Why, likeness: float, *, copy: bool) -> Decision:

@@ -1,5 +1,6 @@
 """The articles of the last days, so kept that the alike ones are found at once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +9,7 @@ import numpy.typing as npt
 
 from bot.core.duplicates import Fingerprint
 from bot.core.frequencies import SCALE, Frequencies, Terms, Weights
-from bot.core.postings import MAX_TIMES, Numbers, Postings, docs_of, terms_of, times_of
+from bot.core.postings import MAX_TIMES, Numbers, Postings, docs_of, times_of
 
 Places = npt.NDArray[np.int64]
 
@@ -102,10 +103,11 @@ class Window:
         self._postings = Postings()
         self._languages: dict[str, int] = {}
         self._terms, self._times = Column(np.uint32), Column(np.uint8)
-        self._ends, self._norms = Column(np.int64), Column(np.float64)
+        self._ends, self._lengths = Column(np.int64), Column(np.float64)
         self._spoken = Column(np.uint8)
         self._facts = {name: Column(np.int64) for name in Facts.__slots__}
         self._prints: list[Fingerprint] = []
+        self._members: dict[int, list[int]] = {}
         self.first = 0
         """The number of the oldest article that is kept."""
         self._cut_terms = 0
@@ -115,8 +117,20 @@ class Window:
 
     def facts(self, number: int) -> Facts:
         """Return the facts of an article by its number."""
-        at = number - self.first
-        return Facts(**{name: int(column.values[at]) for name, column in self._facts.items()})
+        return self.facts_of([number])[0]
+
+    def facts_of(self, numbers: Sequence[int]) -> list[Facts]:
+        """Return the facts of articles by their numbers."""
+        at = np.array(numbers, np.int64) - self.first
+        columns = [column.values[at].tolist() for column in self._facts.values()]
+        return [Facts(*row) for row in zip(*columns, strict=True)]
+
+    def stories_of(self, numbers: Sequence[int]) -> list[int]:
+        """Return the stories of articles by their numbers."""
+        told: list[int] = (
+            self._facts["story"].values[np.array(numbers, np.int64) - self.first].tolist()
+        )
+        return told
 
     def fingerprint(self, number: int) -> Fingerprint:
         """Return the fingerprint of an article by its number."""
@@ -134,15 +148,16 @@ class Window:
         self._times.extend(vector.times)
         self._ends.extend([self._cut_terms + len(self._terms.values)])
         self._spoken.extend([self._languages.setdefault(vector.language, len(self._languages))])
-        self._norms.extend([self._norm(vector)])
+        self._lengths.extend([self._length(vector)])
         for name, column in self._facts.items():
             column.extend([getattr(facts, name)])
         self._prints.append(fingerprint)
+        self._members.setdefault(facts.story, []).append(number)
         return number
 
-    def _norm(self, vector: Vector) -> float:
+    def _length(self, vector: Vector) -> float:
         weights = self._frequencies.weights(vector.terms, vector.language)
-        return float(np.sum((weights * _TIMES[vector.times]) ** 2))
+        return float(np.sqrt(np.sum((weights * _TIMES[vector.times]) ** 2)))
 
     def forget(self, seen_before: int) -> None:
         """Drop articles seen before that moment, from the oldest to the first that was not."""
@@ -150,8 +165,12 @@ class Window:
         count = int(kept[0]) if len(kept) else len(self)
         if not count or (8 * count < len(self)):  # Cutting copies the rest: not too often.
             return
+        for story in self._facts["story"].values[:count].tolist():
+            self._members[story].pop(0)
+            if not self._members[story]:
+                del self._members[story]
         cut = int(self._ends.values[count - 1]) - self._cut_terms
-        for column in (self._ends, self._norms, self._spoken, *self._facts.values()):
+        for column in (self._ends, self._lengths, self._spoken, *self._facts.values()):
             column.cut(count)
         self._terms.cut(cut)
         self._times.cut(cut)
@@ -164,23 +183,24 @@ class Window:
         """Work out all lengths anew, after the frequencies took a step."""
         squares = np.zeros(len(self))
         sizes = np.array([self._frequencies.articles(name) for name in self._languages], np.int64)
-        for rows in self._postings.pieces():
-            rows = rows[docs_of(rows) >= self.first]  # noqa: PLW2901 - the same rows, the dead left out
+        for run in self._postings.runs():
+            which = np.repeat(np.arange(len(run.terms)), run.lengths)
+            alive = docs_of(run.rows) >= self.first
+            which, rows = which[alive], run.rows[alive]
             docs = docs_of(rows) - self.first
-            terms = terms_of(rows)
-            starts = np.flatnonzero(np.diff(terms, prepend=terms[:1] ^ 1))
-            lengths = np.diff(starts, append=len(rows))
+            starts = np.flatnonzero(np.diff(which, prepend=-1))
             articles = sizes[self._spoken.values[docs[starts]]]
-            counts = self._frequencies.counts(terms[starts])
+            counts = self._frequencies.counts(run.terms[which[starts]])
+            lengths = np.diff(starts, append=len(rows))
             weights = np.repeat(self._frequencies.of_counts(counts, articles), lengths)
             squares += np.bincount(docs, (weights * _TIMES[times_of(rows)]) ** 2, len(self))
-        self._norms = Column(np.float64)
-        self._norms.extend(squares)
+        self._lengths = Column(np.float64)
+        self._lengths.extend(np.sqrt(squares))
 
     def members(self, story: int, seen_from: int) -> Places:
         """Return the numbers of a story's articles that were seen since that moment."""
-        found = np.flatnonzero(self._facts["story"].values == story)
-        return found[self._facts["seen"].values[found] >= seen_from] + self.first
+        numbers = np.array(self._members.get(story, ()), np.int64)
+        return numbers[self._facts["seen"].values[numbers - self.first] >= seen_from]
 
     def closeness(self, vector: Vector, numbers: Places) -> float:
         """Return the cosine, 0 … 1, of an article and the sum of others of its language."""
@@ -190,7 +210,7 @@ class Window:
         terms, times = self._terms.values[places[order]], self._times.values[places[order]]
         starts = np.flatnonzero(np.diff(terms, prepend=terms[:1] ^ 1))
         distinct = terms[starts]
-        shares = _TIMES[times] / np.sqrt(self._norms.values[numbers - self.first])[which[order]]
+        shares = _TIMES[times] / self._lengths.values[numbers - self.first][which[order]]
         total = np.add.reduceat(shares, starts)
         total *= self._frequencies.weights(distinct, vector.language)
         at = np.minimum(np.searchsorted(distinct, vector.terms), len(distinct) - 1)
@@ -222,22 +242,29 @@ class Window:
         docs = docs_of(rows) - self.first
         shares = (weighed * weights)[telling][which] * _TIMES[times_of(rows)]
         alive = docs >= 0
-        sums = np.bincount(docs[alive], shares[alive], len(self))
-        found = np.flatnonzero(sums)
-        near = np.abs(self._facts["published"].values[found] - published) <= within
-        near &= self._facts["seen"].values[found] >= seen - within
-        found = found[near]
-        rough = sums[found] / np.sqrt(self._norms.values[found])
-        best = found[np.argsort(-rough, kind="stable")[:CANDIDATES]]
+        if not alive.all():
+            docs, shares = docs[alive], shares[alive]
+        sums = np.bincount(docs, shares, len(self))
+        best = self._best(sums.astype(np.float64, copy=False), published, seen, within)
         exact, shared = self._exact(vector.terms, weighed * weights, weights, best)
         exact /= length
         order = np.argsort(-exact, kind="stable")
-        first = self.first
-        return [
-            Like(first + int(best[at]), min(1.0, float(exact[at])), float(shared[at]) / SCALE)
-            for at in order
-            if exact[at] >= LEAST
-        ]
+        order = order[exact[order] >= LEAST]
+        columns = (best + self.first, np.minimum(exact, 1.0), shared / SCALE)
+        return list(map(Like, *(column[order].tolist() for column in columns)))
+
+    def _best(self, sums: Weights, published: int, seen: int, within: int) -> Places:
+        """Return the places of the articles with most in common, of those that are near in time."""
+        found = np.flatnonzero(sums > 0)
+        rough = sums[found] / self._lengths.values[found]
+        for count in (4 * CANDIDATES, len(found)):  # Mostly enough of the first are near.
+            best = found[_largest(rough, count)]
+            near = np.abs(self._facts["published"].values[best] - published) <= within
+            near &= self._facts["seen"].values[best] >= seen - within
+            best = best[near][:CANDIDATES]
+            if len(best) == CANDIDATES:
+                break
+        return best
 
     def _telling(self, vector: Vector) -> Places:
         """Return the places of the terms that are rare enough to find candidates by."""
@@ -257,4 +284,15 @@ class Window:
         products = factors[at] * _TIMES[self._times.values[places]]
         sums = np.bincount(which[same], products[same], len(docs))
         shared: Weights = np.bincount(which[same], weights[at[same]], len(docs)).astype(np.float64)
-        return sums / np.sqrt(self._norms.values[docs]), shared
+        return sums / self._lengths.values[docs], shared
+
+
+def _largest(values: Weights, count: int) -> Places:
+    """Return the places of the largest values, the earlier ones first where values are equal."""
+    if count >= len(values):
+        return np.argsort(-values, kind="stable")
+    least = np.partition(values, -count)[-count]
+    above = np.flatnonzero(values > least)
+    equal = np.flatnonzero(values == least)[: count - len(above)]
+    kept = np.sort(np.concatenate((above, equal)))
+    return kept[np.argsort(-values[kept], kind="stable")]

@@ -7,7 +7,10 @@ from hypothesis import strategies as st
 
 from bot.core.duplicates import (
     DENSE_GRAM,
+    FULL,
     GRAM,
+    MIXED,
+    SHORT,
     Prober,
     containment,
     fingerprint,
@@ -38,6 +41,7 @@ OTHER = (
         (TEXT, TEXT[:200], True),
         (TEXT, OTHER, False),
         (TEXT[:200], OTHER[:200], False),
+        (f"{TEXT} {TEXT.upper()[::-1]}", f"{OTHER} {OTHER.upper()[::-1]}", False),
         (TEXT, "", False),
         ("", "", False),
         ("배가 항구 앞에서 좌초해 여객선이 다니지 못했다고 당국이 밝혔다.",
@@ -75,3 +79,14 @@ def test_containment_is_a_part_and_the_same_both_ways(one: str, other: str) -> N
     assert part == containment(right, left)
     assert containment(left, left) == (1.0 if len(left) else 0.0)
     assert containment(left, np.empty(0, np.uint64)) == 0.0
+    shared = set(left.tolist()) & set(right.tolist())
+    assert part == len(shared) / max(1, min(len(left), len(right)))
+
+
+@given(st.integers(0, 600), st.integers(0, 600), st.integers(0, 250))
+def test_a_sample_decides_as_the_whole_would(start: int, end: int, cut: int) -> None:
+    both = f"{TEXT} {OTHER}"
+    one, other = fingerprint("", both[start:][:400]), fingerprint("", both[end:][cut:])
+    left, right = grams(one.text, GRAM), grams(other.text, GRAM)
+    needed = MIXED if one.full != other.full else FULL if one.full else SHORT
+    assert Prober(one).is_duplicate(other) is (containment(left, right) >= needed)

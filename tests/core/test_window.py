@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core import frequencies, postings
+from bot.core import window as window_of_articles
 from bot.core.duplicates import fingerprint
 from bot.core.frequencies import Frequencies
-from bot.core.postings import Postings, docs_of, terms_of, times_of
+from bot.core.postings import Postings, docs_of, times_of
 from bot.core.window import Facts, Vector, Window
 
 PRINT = fingerprint("", "")
@@ -35,7 +36,7 @@ def test_the_index_finds_what_a_dictionary_finds(
             index.add(number, made.terms, made.times)
         index.forget(gone)
         rows, which = index.find(np.array(sorted(asked), np.uint32))
-        whole = [row for piece in index.pieces() for row in piece.tolist()]
+        runs = index.runs()
     found = {
         (sorted(asked)[at], doc, times)
         for at, doc, times in zip(which, docs_of(rows), times_of(rows), strict=True)
@@ -48,8 +49,11 @@ def test_the_index_finds_what_a_dictionary_finds(
         if term in asked and number >= gone
     }
     assert found == expected
-    every = np.array(whole, np.uint64)
-    kept = {(int(t), int(d)) for t, d in zip(terms_of(every), docs_of(every), strict=True)}
+    kept = {
+        (int(term), int(doc))
+        for run in runs
+        for term, doc in zip(np.repeat(run.terms, run.lengths), docs_of(run.rows), strict=True)
+    }
     assert {pair for pair in kept if pair[1] >= gone} == {
         (term, number) for number, terms in enumerate(documents) for term in terms if number >= gone
     }
@@ -59,9 +63,9 @@ def test_a_forgotten_run_is_gone_for_good() -> None:
     index = Postings()
     for number in range(2 * postings.RUN):
         index.add(number, np.array([7], np.uint32), np.array([1]))
-    assert sum(map(len, index.pieces())) == 2 * postings.RUN
+    assert sum(len(run.rows) for run in index.runs()) == 2 * postings.RUN
     index.forget(2 * postings.RUN)
-    assert index.pieces() == []
+    assert index.runs() == []
 
 
 def weight(frequency: Frequencies, term: int, language: str = "en") -> float:
@@ -192,6 +196,23 @@ def test_only_what_was_published_and_seen_near_it_is_alike() -> None:
     assert [like.number for like in window.like(asked, 1_000, 70, 60)] == [2]
     assert window.like(vector({}), 0, 0, 60) == []
     assert window.like(vector({9: 1}), 0, 0, 60) == []
+
+
+@settings(max_examples=60)
+@given(st.lists(st.tuples(st.integers(1, 6), st.booleans()), min_size=1, max_size=40))
+def test_of_many_alike_the_likest_that_are_near_are_taken(
+    documents: list[tuple[int, bool]],
+) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(window_of_articles, "CANDIDATES", 2)
+        window = Window(Frequencies())
+        for others, near in documents:
+            terms = {1: 1} | {10 + number: 1 for number in range(others)}
+            window.add(vector(terms), PRINT, Facts(1, 1, 1, 0 if near else 1_000, 0))
+        found = window.like(vector({1: 1}), 0, 0, 60)
+    kept = [number for number, (_, near) in enumerate(documents) if near]
+    expected = sorted(kept, key=lambda number: documents[number][0])
+    assert [like.number for like in found] == expected[:2]
 
 
 def test_terms_that_many_articles_have_find_nobody_but_count() -> None:
