@@ -15,6 +15,7 @@ from bot.core.query_nodes import (
     AnyOf,
     FromSource,
     InLanguage,
+    Named,
     Node,
     Term,
     Without,
@@ -156,14 +157,15 @@ def _fits(node: Node, evidence: Evidence, text: MatchText, *, any_mention: bool)
             return not _fits(node.node, evidence, text, any_mention=True)
         case AllOf():
             return all(_fits(n, evidence, text, any_mention=any_mention) for n in node.nodes)
-        case AnyOf():
-            return any(_fits(n, evidence, text, any_mention=any_mention) for n in node.nodes)
+        case AnyOf(nodes=nodes) | Named(options=nodes):
+            return any(_fits(n, evidence, text, any_mention=any_mention) for n in nodes)
         case _:
             assert_never(node)
 
 
 def _hits_of(query: Query, evidence: Evidence) -> tuple[Hit, ...]:
-    return tuple(hit for key, _ in query.tags for hit in evidence.get(key, ()))
+    asked = dict.fromkeys(term.key for term in terms(query.node, excluded=False))
+    return tuple(hit for key in asked for hit in evidence.get(key, ()))
 
 
 def _all_terms(node: Node) -> list[Term]:

@@ -7,13 +7,14 @@
     title:Canada                in the headline
     #Canada source:BBC lang:en  from this source, in this language
     #Canada mention:any         one passing mention in the text is enough
+    #Seoul also:"Blue House"    another name that counts as the tag
 
 A query is kept as its canonical text. `parse_query` reads canonical and shown texts alike.
 """
 
 from dataclasses import dataclass, field
 
-from bot.core.query_nodes import Node, Term, canonical, terms
+from bot.core.query_nodes import Named, Node, Term, canonical, spell, tags_of
 from bot.core.query_reader import QueryReader
 from bot.core.tags import Tag
 from bot.errors import QueryError
@@ -43,8 +44,25 @@ class Query:
     @property
     def tags(self) -> tuple[tuple[str, str], ...]:
         """Return (key, shown) of each tag or phrase that the query asks for, each once."""
-        asked = {term.key: term.shown for term in terms(self.node, excluded=False)}
-        return tuple(asked.items())
+        return tuple((key, shown) for key, (shown, _) in self._asked().items())
+
+    @property
+    def own(self) -> "tuple[tuple[str, str, Query], ...]":
+        """Return (key, shown, query) of each tag: the query finds what counts as that tag here.
+
+        It knows the tag's other names, and whether any mention is enough.
+        """
+        return tuple(
+            (key, shown, made(node, any_mention=self.any_mention))
+            for key, (shown, node) in self._asked().items()
+        )
+
+    def _asked(self) -> dict[str, tuple[str, Term | Named]]:
+        asked: dict[str, tuple[str, Term | Named]] = {}
+        for node in tags_of(self.node):
+            term = node.term if isinstance(node, Named) else node
+            asked[term.key] = (term.shown, node)
+        return asked
 
 
 def plain_query(tag: Tag) -> Query:
@@ -79,6 +97,12 @@ def parse_list(text: str) -> list[Query]:
     if not found:
         raise QueryError(text, 0, "A tag is missing. Type one, such as #Canada.")
     return list(found.values())
+
+
+def made(node: Node, *, any_mention: bool = False) -> Query:
+    """Return the query of a node, shown as somebody could have typed it."""
+    shown = f"{spell(node)} mention:any" if any_mention else spell(node)
+    return _named(node, shown, any_mention=any_mention)
 
 
 def _named(node: Node, shown: str, *, any_mention: bool) -> Query:

@@ -1,8 +1,12 @@
 """The parts of a query as values: what must be there, what must not, and how they combine."""
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias, assert_never
+
+_WORD = re.compile(r"\w[^\s,;，、()|+\"“”„«»「」『』:]*(?:\+\+)?")
+"""What needs no quotation marks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +17,21 @@ class Term:
     shown: str = field(compare=False)
     title_only: bool = False
     quoted: bool = field(default=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A tag that also goes by other names: any of them counts as the tag."""
+
+    term: Term
+    names: tuple["Node", ...]
+    """Words and phrases, or several that stand for the tag together."""
+
+    @property
+    def options(self) -> tuple["Node", ...]:
+        """Return what a text may carry, the tag itself first."""
+        names = map(_in_title, self.names) if self.term.title_only else self.names
+        return (self.term, *names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +70,7 @@ class AnyOf:
     nodes: tuple["Node", ...]
 
 
-Node: TypeAlias = Term | FromSource | InLanguage | Without | AllOf | AnyOf
+Node: TypeAlias = Term | Named | FromSource | InLanguage | Without | AllOf | AnyOf
 
 
 def terms(node: Node, *, excluded: bool) -> Iterator[Term]:
@@ -63,10 +82,24 @@ def terms(node: Node, *, excluded: bool) -> Iterator[Term]:
         case Without():
             if excluded:
                 yield from terms(node.node, excluded=False)
-        case AllOf() | AnyOf():
-            for child in node.nodes:
+        case AllOf(nodes=nodes) | AnyOf(nodes=nodes) | Named(options=nodes):
+            for child in nodes:
                 yield from terms(child, excluded=excluded)
         case FromSource() | InLanguage():
+            pass
+        case _:
+            assert_never(node)
+
+
+def tags_of(node: Node) -> Iterator[Term | Named]:
+    """Yield the tags and phrases that a query asks for; their other names are none."""
+    match node:
+        case Term() | Named():
+            yield node
+        case AllOf() | AnyOf():
+            for child in node.nodes:
+                yield from tags_of(child)
+        case FromSource() | InLanguage() | Without():
             pass
         case _:
             assert_never(node)
@@ -77,6 +110,10 @@ def canonical(node: Node, *, inside: bool = False) -> str:
     match node:
         case Term():
             return f"title:{node.key}" if node.title_only else node.key
+        case Named():
+            names = sorted(f"also:{canonical(name, inside=True)}" for name in node.names)
+            text = " ".join((canonical(node.term), *names))
+            return f"({text})" if inside else text
         case FromSource():
             return f"source:{node.key}"
         case InLanguage():
@@ -91,10 +128,60 @@ def canonical(node: Node, *, inside: bool = False) -> str:
             assert_never(node)
 
 
+def spell(  # noqa: C901, PLR0911 - one case for each type
+    node: Node, *, inside: bool = False
+) -> str:
+    """Return the node as somebody could have typed it; `inside` another one."""
+    match node:
+        case Term():
+            word = _word(node)
+            if node.title_only:
+                return f"title:{word}"
+            return word if word.startswith('"') else f"#{word}"
+        case Named():
+            return _bracketed(" ".join((spell(node.term), *map(_spell_name, node.names))), inside)
+        case FromSource():
+            return f'source:"{_unquoted(node.shown)}"'
+        case InLanguage():
+            return f"lang:{node.code}"
+        case Without():
+            return f"-{spell(node.node, inside=True).removeprefix('#')}"
+        case AllOf():
+            return _bracketed(_spell_all(node.nodes), inside)
+        case AnyOf():
+            return _bracketed(" | ".join(spell(n, inside=True) for n in node.nodes), inside)
+        case _:
+            assert_never(node)
+
+
+def _spell_all(nodes: tuple[Node, ...]) -> str:
+    """Return what is asked for, and what is left out behind it: `#Canada + #China -hockey`."""
+    asked = [spell(node, inside=True) for node in nodes if not isinstance(node, Without)]
+    left_out = [spell(node, inside=True) for node in nodes if isinstance(node, Without)]
+    return " ".join((" + ".join(asked), *left_out))
+
+
+def _spell_name(node: Node) -> str:
+    return f"also:{_word(node) if isinstance(node, Term) else spell(node, inside=True)}"
+
+
+def _word(term: Term) -> str:
+    plain = _WORD.fullmatch(term.shown) and not term.quoted
+    return term.shown if plain else f'"{_unquoted(term.shown)}"'
+
+
+def _unquoted(shown: str) -> str:
+    return shown.replace('"', " ")
+
+
+def _bracketed(text: str, inside: bool) -> str:  # noqa: FBT001 - a plain fact
+    return f"({text})" if inside else text
+
+
 def grounded(node: Node) -> bool:
     """Return whether a text must carry at least one of the node's terms to fit."""
     match node:
-        case Term():
+        case Term() | Named():
             return True
         case AllOf():
             return any(map(grounded, node.nodes))
@@ -113,7 +200,7 @@ def positive(node: Node) -> bool:
             return False
         case AllOf() | AnyOf():
             return all(map(positive, node.nodes))
-        case Term() | FromSource() | InLanguage():
+        case Term() | Named() | FromSource() | InLanguage():
             return True
         case _:
             assert_never(node)
@@ -131,3 +218,18 @@ def any_of(nodes: list[Node]) -> Node:
     flat = [n for node in nodes for n in (node.nodes if isinstance(node, AnyOf) else (node,))]
     kept = tuple(dict.fromkeys(flat))
     return kept[0] if len(kept) == 1 else AnyOf(kept)
+
+
+def _in_title(node: Node) -> Node:
+    """Return the node for names of a tag that counts in the headline only."""
+    match node:
+        case Term():
+            return replace(node, title_only=True)
+        case Named():
+            return replace(node, term=replace(node.term, title_only=True))
+        case AllOf() | AnyOf():
+            return replace(node, nodes=tuple(map(_in_title, node.nodes)))
+        case FromSource() | InLanguage() | Without():
+            return node
+        case _:
+            assert_never(node)

@@ -7,6 +7,7 @@ from typing import Final
 from bot.core.query_nodes import (
     FromSource,
     InLanguage,
+    Named,
     Node,
     Term,
     Without,
@@ -30,7 +31,7 @@ _PIECE = re.compile(
     r"|(?P<comma>[,;，、])"
     r"|(?P<sign>[()|+])"
     r"|(?P<minus>[-−–])"
-    r"|(?P<field>(?:source|lang|title|mention):)?"
+    r"|(?P<field>(?:source|lang|title|mention|also):)?"
     r"(?:#*(?P<open>[\"“”„«「『])|(?P<word>[^\s,;，、()|+\"“”„«»「」『』]+(?:\+\+(?![^\s,;|()+]))?))?",
     re.IGNORECASE,
 )
@@ -156,9 +157,12 @@ class QueryReader:
             case "(":
                 return self._group(piece)
             case "word" | "phrase" | "title":
-                return self._term(piece)
+                return self._with_names(self._term(piece))
             case "source" | "lang" | "mention":
                 return self._filter(piece)
+            case "also":
+                line = "Other names stand right after their tag, such as #Seoul also:Hanyang."
+                raise QueryError(self._text, piece.start, line)
             case _:
                 self._at -= 1
                 raise self._error("A tag is missing before this. Type one, or leave this out.")
@@ -196,6 +200,24 @@ class QueryReader:
         except TagError as error:
             raise QueryError(self._text, piece.start, str(error)) from error
         return Term(tag.key, tag.shown, piece.kind == "title", piece.quoted)
+
+    def _with_names(self, term: Term) -> Node:
+        names: list[Node] = []
+        while self._peek() == "also":
+            names.append(self._name(self._pieces[self._at]))
+        kept = tuple(name for name in dict.fromkeys(names) if name != term)
+        return Named(term, kept) if kept else term
+
+    def _name(self, piece: Piece) -> Node:
+        self._at += 1
+        if piece.value or piece.quoted:
+            return self._term(piece)
+        start = self._position()
+        node = self._group(self._pieces[self._at - 1]) if self._take("(") else None
+        if node is None or not positive(node) or not grounded(node):
+            line = "After also: comes a word or a phrase, such as also:Hanyang."
+            raise QueryError(self._text, start, line)
+        return node
 
     def _filter(self, piece: Piece) -> Node | None:
         value = piece.value.strip()

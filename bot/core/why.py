@@ -6,7 +6,7 @@ from enum import StrEnum
 from bot.core.evidence import Hit, carries
 from bot.core.match import MatchText, TagIndex, fits
 from bot.core.query import Query, parse_query
-from bot.core.query_nodes import FromSource, InLanguage, Node, Term, Without
+from bot.core.query_nodes import FromSource, InLanguage, Named, Node, Term, Without, terms
 from storage.records import QueryId
 
 _QUERY = QueryId(1)
@@ -49,32 +49,35 @@ def fits_alone(query: Query, text: MatchText) -> bool:
     return fits(query, index.evidence(text), text)
 
 
-def _parts(
-    node: Node, *, excluded: bool = False
-) -> list[tuple[Term | FromSource | InLanguage, bool]]:
+_Part = Term | Named | FromSource | InLanguage
+
+
+def _parts(node: Node, *, excluded: bool = False) -> list[tuple[_Part, bool]]:
     if isinstance(node, Without):
         return _parts(node.node, excluded=True)
-    if isinstance(node, Term | FromSource | InLanguage):
+    if isinstance(node, Term | Named | FromSource | InLanguage):
         return [(node, excluded)]
     return [part for child in node.nodes for part in _parts(child, excluded=excluded)]
 
 
 def _reason(
-    part: Term | FromSource | InLanguage,
+    part: _Part,
     excluded: bool,  # noqa: FBT001 - the other half of a pair
     query: Query,
     evidence: dict[str, list[Hit]],
     text: MatchText,
 ) -> Reason:
     there = fits(Query(part, "", query.any_mention or excluded), evidence, text)
-    if not isinstance(part, Term):
+    if isinstance(part, FromSource | InLanguage):
         shown = part.shown if isinstance(part, FromSource) else part.code
         hits: tuple[Hit, ...] = ()
         verdict = Verdict.FOUND if there else Verdict.ABSENT
     else:
-        shown = part.shown
-        hits = tuple(h for h in evidence.get(part.key, []) if _counts(h, part))
-        verdict = Verdict.FOUND if there else _missing(part, hits, text)
+        tag = part.term if isinstance(part, Named) else part
+        shown = tag.shown
+        names = terms(part, excluded=False)
+        hits = tuple(h for term in names for h in evidence.get(term.key, []) if _counts(h, term))
+        verdict = Verdict.FOUND if there else _missing(tag, hits, text)
     if excluded:
         verdict = Verdict.LEFT_OUT if there else Verdict.ABSENT
     return Reason(shown, verdict, there is not excluded, hits)

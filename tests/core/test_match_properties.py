@@ -14,6 +14,7 @@ from bot.core.query_nodes import (
     AnyOf,
     FromSource,
     InLanguage,
+    Named,
     Node,
     Term,
     Without,
@@ -105,6 +106,11 @@ LEAVES = st.one_of(
     st.sampled_from(["canada", "us"]).map(lambda key: Term(key, key, title_only=True)),
     st.sampled_from(["bbc", "times"]).map(lambda key: FromSource(key, key)),
     st.sampled_from(["en", "ko"]).map(InLanguage),
+    st.sampled_from(["canada", "US"]).map(
+        lambda key: Named(
+            Term(key, key, title_only=key == "US"), (Term("southkorea", "SouthKorea"),)
+        )
+    ),
 )
 NODES: st.SearchStrategy[Node] = st.recursive(
     LEAVES,
@@ -132,8 +138,8 @@ def naive(node: Node, text: MatchText, *, any_mention: bool) -> bool:
             return not naive(node.node, text, any_mention=True)
         case AllOf():
             return all(naive(child, text, any_mention=any_mention) for child in node.nodes)
-        case AnyOf():
-            return any(naive(child, text, any_mention=any_mention) for child in node.nodes)
+        case AnyOf(nodes=nodes) | Named(options=nodes):
+            return any(naive(child, text, any_mention=any_mention) for child in nodes)
 
 
 @given(

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.query import Query, parse_list, parse_query, plain_query
+from bot.core.naming import bare
+from bot.core.query import Query, made, parse_list, parse_query, plain_query
 from bot.core.query_nodes import canonical
 from bot.core.tags import parse_tag
 from bot.errors import QueryError
@@ -36,6 +37,14 @@ from bot.errors import QueryError
         ("#“climate change”", "climatechange"),
         ("»a", "a"),
         ("-(a | b) c", "-(a | b) + c"),
+        ("#Seoul also:Hanyang", "seoul also:hanyang"),
+        ('#Seoul also:"Blue House" also:#ROK', "seoul also:ROK also:bluehouse"),
+        ("#Seoul also:seoul", "seoul"),
+        ("a + #Seoul also:b -c", "(seoul also:b) + -c + a"),
+        ("-(a also:b) c", "-(a also:b) + c"),
+        ("KorUS also:(Korea also:ROK + US)", "korus also:((korea also:ROK) + US)"),
+        ("title:a also:b also:(c | d also:e)", "title:a also:((d also:e) | c) also:b"),
+        ("a also:b mention:any", "(a also:b) mention:any"),
     ],
 )
 def test_a_query_is_kept_as_one_text(typed: str, kept: str) -> None:
@@ -69,6 +78,13 @@ def test_a_query_is_kept_as_one_text(typed: str, kept: str) -> None:
         ('a ""', 2),
         ("(" * 9 + "a" + ")" * 9, 8),
         (" ".join(f"w{n}" for n in range(33)), 118),
+        ("also:a", 0),
+        ("(a) also:b", 4),
+        ("a also:", 7),
+        ("a also:(-b)", 7),
+        ("a also:(b -c)", 7),
+        ("a also:(lang:en)", 7),
+        ('a also:""', 2),
     ],
 )
 def test_an_error_points_at_its_place(typed: str, position: int) -> None:
@@ -92,6 +108,7 @@ def test_an_error_points_at_its_place(typed: str, position: int) -> None:
         ("title:a b", ["title:a", "#b"]),
         ("canada #Canada", ["#canada"]),
         ("a|b c", ["a|b", "#c"]),
+        ('#a also:b #c also:"d e" -f', ["#a also:b", '#c also:"d e" -f']),
     ],
 )
 def test_a_commands_argument_is_a_list_of_queries(typed: str, shown: list[str]) -> None:
@@ -122,7 +139,7 @@ def test_a_plain_query_is_what_its_tag_would_be_typed_as() -> None:
 
 SOME = st.sampled_from(
     ["a", "US", "#x", "+", "|", "-", "(", ")", '"', "„", " ", ",", "lang:en", "source:x",
-     "title:", "mention:any", "京都", "C++", "#"]
+     "title:", "mention:any", "京都", "C++", "#", "also:", "also:b", " (c also:d) "]
 )  # fmt: skip
 
 
@@ -141,4 +158,11 @@ def test_whatever_is_typed_is_a_query_or_a_query_error(typed: str) -> None:
         assert again.canonical() == query.canonical()
         assert parse_query(query.shown).canonical() == query.canonical()
         assert query.tags
+        assert made(query.node, any_mention=query.any_mention) == query
+        spelt = made(query.node, any_mention=query.any_mention).shown
+        assert parse_query(spelt).canonical() == query.canonical()
+        called = bare(query)
+        assert parse_query(called.shown).canonical() == called.canonical()
+        assert bare(called) is called
+        assert all(own.canonical() for _, _, own in query.own)
         assert canonical(query.node)
