@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import ColumnElement, delete, exists, insert, select, update
 
 from storage.database import Work
-from storage.records import QueryId
+from storage.records import NewSubscription, OwnQuery, QueryId
 from storage.rows import chunks
 from storage.schema import mutes, queries, query_tags, sources, state, subscriptions, tags
 
@@ -18,28 +18,40 @@ async def version_of(work: Work) -> int:
     return int(found or b"0")
 
 
-async def add_query(work: Work, text: str, shown: str, asked: Iterable[tuple[str, str]]) -> QueryId:
-    """Return the query of this text; make it, its tags and a query for each tag if need be."""
+async def add_query(work: Work, new: NewSubscription) -> QueryId:
+    """Return the query of a subscription; make it, its tags and their own queries if need be."""
     await work.lock("queries")
-    found = await work.scalar(select(queries.c.id).where(queries.c.text == text))
+    found = await _known(work, new.query)
     if found is not None:
-        return QueryId(found)
-    wanted = dict(asked)
-    made = await _make(work, text, wanted.get(text, shown), wanted)
-    for key, tag_shown in wanted.items():
-        if key != text and not await work.scalar(select(queries.c.id).where(queries.c.text == key)):
-            await _make(work, key, tag_shown, {key: tag_shown})
+        return found
+    own = {key: OwnQuery(key, key, shown) for key, shown in new.tags}
+    own |= {one.key: one for one in new.own}
+    made = await _make(work, (new.query, new.spelt or new.shown), dict(new.tags), own)
     await _grow(work)
     return made
 
 
-async def _make(work: Work, text: str, shown: str, asked: dict[str, str]) -> QueryId:
+async def _known(work: Work, text: str) -> QueryId | None:
+    found = await work.scalar(select(queries.c.id).where(queries.c.text == text))
+    return None if found is None else QueryId(found)
+
+
+async def _make(
+    work: Work, query: tuple[str, str], asked: dict[str, str], own: dict[str, OwnQuery]
+) -> QueryId:
+    """Make the query (text, shown) that asks for these tags (key, shown)."""
+    text, shown = query
     new = insert(queries).values(text=text, shown=shown).returning(queries.c.id)
     query_id = QueryId(await work.scalar(new))
     for key, tag_shown in asked.items():
         await work.run(work.insert(tags).values(key=key, shown=tag_shown).on_conflict_do_nothing())
         tag_id = await work.scalar(select(tags.c.id).where(tags.c.key == key))
-        await work.run(insert(query_tags).values(query_id=query_id, tag_id=tag_id))
+        finder = own[key]
+        own_id = query_id if finder.text == text else await _known(work, finder.text)
+        if own_id is None:
+            own_id = await _make(work, (finder.text, finder.shown), {key: tag_shown}, own)
+        row = {"query_id": query_id, "tag_id": tag_id, "own_id": own_id}
+        await work.run(insert(query_tags).values(row))
     return query_id
 
 
@@ -48,16 +60,15 @@ async def drop_orphans(work: Work, left: Iterable[QueryId]) -> None:
     await work.lock("queries")
     shrunk = False
     for part in chunks(sorted(set(left))):
-        touched = select(query_tags.c.tag_id).where(query_tags.c.query_id.in_(part))
-        of_tags = await work.rows(select(tags.c.id, tags.c.key).where(tags.c.id.in_(touched)))
-        texts = [row.key for row in of_tags]
+        touched = await work.rows(
+            select(query_tags.c.tag_id, query_tags.c.own_id).where(query_tags.c.query_id.in_(part))
+        )
+        finders = [row.own_id for row in touched]
         done = await work.run(
-            delete(queries).where(
-                queries.c.id.in_(part) | queries.c.text.in_(texts), *_unused_query()
-            )
+            delete(queries).where(queries.c.id.in_([*part, *finders]), *_unused_query())
         )
         await work.run(
-            delete(tags).where(tags.c.id.in_([row.id for row in of_tags]), *_unused_tag())
+            delete(tags).where(tags.c.id.in_([row.tag_id for row in touched]), *_unused_tag())
         )
         shrunk = shrunk or done.rowcount > 0
     if shrunk:
@@ -73,8 +84,7 @@ def _unused_query() -> tuple[ColumnElement[bool], ...]:
     used = exists().where(subscriptions.c.query_id == queries.c.id)
     asked_by_other = (
         exists()
-        .where(tags.c.key == queries.c.text)
-        .where(query_tags.c.tag_id == tags.c.id)
+        .where(query_tags.c.own_id == queries.c.id)
         .where(query_tags.c.query_id == subscriptions.c.query_id)
     )
     return ~used, ~asked_by_other

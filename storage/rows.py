@@ -26,7 +26,6 @@ from storage.records import (
 from storage.schema import (
     articles,
     deliveries,
-    queries,
     query_tags,
     stories,
     story_queries,
@@ -96,7 +95,8 @@ Carried = dict[tuple[StoryId, Place], tuple[str, ...]]
 async def tags_at(work: Work, pairs: Sequence[tuple[StoryId, Place]]) -> Carried:
     """Return, for stories at places, the tags (as shown there) that the story carries.
 
-    A tag counts when a query of the place that asks for it found the story, and so did the tag.
+    A tag counts when a query of the place that asks for it found the story, and so did the tag's
+    own query, which knows what counts as the tag there.
     """
     rows: list[Row[Any]] = []
     asked = _tags_carried()
@@ -126,21 +126,20 @@ async def tags_of(work: Work, ids: Sequence[DeliveryId]) -> Carried:
 
 
 def _tags_carried() -> Select[Any]:
-    plain, found = queries.alias("plain"), story_queries.alias("found")
+    found = story_queries.alias("found")
     return (
         select(
             story_queries.c.story_id, subscriptions.c.chat_id, subscriptions.c.topic_id,
             tags.c.key, tags.c.shown, subscriptions.c.shown.label("as_subscribed"),
-            (queries.c.text == tags.c.key).label("is_plain"),
+            (query_tags.c.own_id == query_tags.c.query_id).label("is_tag"),
         )
         .join(subscriptions, subscriptions.c.query_id == story_queries.c.query_id)
-        .join(queries, queries.c.id == story_queries.c.query_id)
-        .join(query_tags, query_tags.c.query_id == queries.c.id)
+        .join(query_tags, query_tags.c.query_id == story_queries.c.query_id)
         .join(tags, tags.c.id == query_tags.c.tag_id)
-        .join(plain, plain.c.text == tags.c.key)
         .join(
             found,
-            (found.c.query_id == plain.c.id) & (found.c.story_id == story_queries.c.story_id),
+            (found.c.query_id == query_tags.c.own_id)
+            & (found.c.story_id == story_queries.c.story_id),
         )
         .where(subscriptions.c.active)
         .order_by(subscriptions.c.id)
@@ -153,7 +152,7 @@ def _carried(rows: Iterable[Row[Any]]) -> Carried:
         place = Place(ChatId(row.chat_id), TopicId(row.topic_id))
         shown = told.setdefault((StoryId(row.story_id), place), {})
         shown.setdefault(row.key, row.shown)
-        if row.is_plain:
+        if row.is_tag:
             shown[row.key] = row.as_subscribed
     return {pair: tuple(shown.values()) for pair, shown in told.items()}
 

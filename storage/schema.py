@@ -177,6 +177,8 @@ query_tags = Table(
     metadata,
     Column("query_id", _Id, ForeignKey("queries.id", ondelete="CASCADE"), nullable=False),
     Column("tag_id", _Id, ForeignKey("tags.id", ondelete="CASCADE"), nullable=False, index=True),
+    # Finds the tag alone, with all that counts as the tag in this query.
+    Column("own_id", _Id, ForeignKey("queries.id", ondelete="CASCADE"), nullable=False, index=True),
     PrimaryKeyConstraint("query_id", "tag_id"),
     sqlite_with_rowid=False,
 )
@@ -226,7 +228,9 @@ subscriptions = Table(
     Column("topic_id", BigInteger, nullable=False),
     Column("query_id", _Id, ForeignKey("queries.id"), nullable=False),
     Column("shown", Text, nullable=False),
+    _words("spelt"),
     Column("mode", String(16), nullable=False),
+    Column("summary", String(16), nullable=False, server_default=text("''")),
     Column("active", Boolean, nullable=False, server_default=true()),
     Column("created_at", UtcDateTime, nullable=False),
     Column("created_by", BigInteger),

@@ -35,13 +35,14 @@ class Subscriptions:
 
         One that was there already keeps its age and takes the new words and mode.
         """
-        query_id = await add_query(self._work, new.query, new.shown, new.tags)
+        query_id = await add_query(self._work, new)
         place = new.place
         wanted = self._work.insert(subscriptions).values(
             chat_id=place.chat_id,
             topic_id=place.topic_id,
             query_id=query_id,
             shown=new.shown,
+            spelt=new.spelt,
             mode=new.mode.value,
             active=True,
             created_at=now,
@@ -53,10 +54,36 @@ class Subscriptions:
             await self._work.run(
                 update(subscriptions)
                 .where(_at(place), subscriptions.c.query_id == query_id)
-                .values(shown=new.shown, mode=new.mode.value, active=True)
+                .values(shown=new.shown, spelt=new.spelt, mode=new.mode.value, active=True)
             )
         row = (await self._work.rows(_all().where(_at(place), queries.c.id == query_id)))[0]
         return _subscription_of(row), added
+
+    async def change(self, old: Subscription, new: NewSubscription) -> Subscription:
+        """Let a subscription want something else; it keeps its age, mode and settings.
+
+        Another one of its place that wants the same already ends.
+        """
+        query_id = await add_query(self._work, new)
+        same = subscriptions.c.query_id == query_id
+        twin = delete(subscriptions).where(_at(old.place), same, subscriptions.c.id != old.id)
+        await self._work.run(twin)
+        await self._work.run(
+            update(subscriptions)
+            .where(subscriptions.c.id == old.id)
+            .values(query_id=query_id, shown=new.shown, spelt=new.spelt)
+        )
+        await drop_orphans(self._work, [old.query_id])
+        row = (await self._work.rows(_all().where(subscriptions.c.id == old.id)))[0]
+        return _subscription_of(row)
+
+    async def set_summary(self, subscription_id: SubscriptionId, length: str) -> None:
+        """Choose how long the subscription's summaries are; empty: as the chat has it."""
+        await self._work.run(
+            update(subscriptions)
+            .where(subscriptions.c.id == subscription_id)
+            .values(summary=length)
+        )
 
     async def remove(self, place: Place, texts: Iterable[str]) -> int:
         """End the place's subscriptions to these queries (canonical texts); return how many."""
@@ -153,6 +180,8 @@ def _subscription_of(row: Row[Any]) -> Subscription:
         mode=Mode(row.mode),
         active=row.active,
         created_at=row.created_at,
+        spelt=row.spelt or row.shown,
+        summary=row.summary,
     )
 
 

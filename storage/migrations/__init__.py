@@ -1,4 +1,4 @@
 """The history of the schema, run by Alembic."""
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest revision."""

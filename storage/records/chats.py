@@ -78,6 +78,17 @@ class Tag:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnQuery:
+    """The query that finds one tag alone, with all that counts as the tag where it is asked for."""
+
+    key: str
+    """The tag's."""
+    text: str
+    """The query's canonical text."""
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
 class NewSubscription:
     """A subscription to add. Equal `query` texts are one query, evaluated once."""
 
@@ -85,11 +96,15 @@ class NewSubscription:
     query: str
     """Canonical text of the query (bot.core.query); of a plain tag, its key."""
     shown: str
-    """The query as people read it."""
+    """What people call it: the query without other names of its tags."""
     tags: tuple[tuple[str, str], ...]
     """(key, shown) of each tag that the query asks for."""
     mode: Mode = Mode.INSTANT
     created_by: int | None = None
+    spelt: str = ""
+    """The whole query as it can be typed; empty: `shown` is the whole query."""
+    own: tuple[OwnQuery, ...] = ()
+    """Of the tags; one that has none here is found by its key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +119,10 @@ class Subscription:
     mode: Mode
     active: bool
     created_at: datetime
+    spelt: str
+    """The whole query as it can be typed."""
+    summary: str
+    """How long its alerts' summaries are; empty: as the chat has it."""
 
 
 @dataclass(frozen=True, slots=True)

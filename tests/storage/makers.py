@@ -14,6 +14,7 @@ from storage.records import (
     NewArticle,
     NewSource,
     NewSubscription,
+    OwnQuery,
     Place,
     QueryId,
     SourceId,
@@ -81,18 +82,34 @@ async def subscribe(
     mode: Mode = Mode.INSTANT,
     at: datetime = NOW,
     shown: str = "",
+    own: tuple[OwnQuery, ...] = (),
 ) -> Subscription:
     await tx.chats.put(ChatId(chat), ChatKind.PRIVATE, f"chat {chat}", at)
-    new = NewSubscription(
+    new = wish(chat, query, topic=topic, tags=tags, mode=mode, shown=shown, own=own)
+    subscription, _ = await tx.subscriptions.add(new, at)
+    return subscription
+
+
+def wish(
+    chat: int,
+    query: str,
+    *,
+    topic: int = NO_TOPIC,
+    tags: tuple[str, ...] = (),
+    mode: Mode = Mode.INSTANT,
+    shown: str = "",
+    own: tuple[OwnQuery, ...] = (),
+) -> NewSubscription:
+    return NewSubscription(
         place=Place(ChatId(chat), TopicId(topic)),
         query=query,
         shown=shown or query.title(),
         tags=tuple((tag, tag.title()) for tag in tags or (query,)),
         mode=mode,
         created_by=chat,
+        spelt=f"#{query}",
+        own=own,
     )
-    subscription, _ = await tx.subscriptions.add(new, at)
-    return subscription
 
 
 async def query_ids(tx: Transaction) -> dict[str, QueryId]:

@@ -19,7 +19,7 @@ from storage.records import ChatId, Place
 from storage.schema import metadata
 from storage.store import Store
 from tests.fakes.databases import PostgresServer
-from tests.storage.makers import add_story, put, subscribe
+from tests.storage.makers import NOW, add_story, put, subscribe
 
 
 @pytest.fixture
@@ -88,6 +88,32 @@ async def test_down_and_up_again_with_rows(own_url: str) -> None:
     async with store.write() as tx:
         await subscribe(tx, 1)
         assert await put(tx, await add_story(tx)) == 1
+    await store.close()
+
+
+async def test_tags_are_found_by_their_own_queries_after_the_second_revision(own_url: str) -> None:
+    store = await Store.open(own_url)
+    async with store.write() as tx:
+        await subscribe(tx, 1, "-sport + korea", tags=("korea",))
+        await subscribe(tx, 2, "climatechange", shown="climate change")
+        await put(tx, await add_story(tx), "korea", "-sport + korea")
+    await store.close()
+
+    def down(connection: Connection) -> None:
+        command.downgrade(settings_of(connection), "0001")
+        assert "own_id" not in {c["name"] for c in inspect(connection).get_columns("query_tags")}
+        unquoted = "UPDATE queries SET shown = 'climate change' WHERE text = 'climatechange'"
+        assert connection.execute(text(unquoted)).rowcount == 1
+
+    await run(own_url, down)
+    store = await Store.open(own_url)
+    async with store.write() as tx:
+        (due,) = await tx.outbox.claim(NOW, 10, 90, "me")
+        assert due.tags == ("Korea",)
+        shown = {query.text: query.shown for query in await tx.subscriptions.queries()}
+        assert shown["climatechange"] == '"climate change"'
+        assert await tx.subscriptions.remove_all(Place(ChatId(1))) == 1
+        assert {query.text for query in await tx.subscriptions.queries()} == {"climatechange"}
     await store.close()
 
 

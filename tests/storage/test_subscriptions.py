@@ -1,8 +1,10 @@
 """Subscriptions: one query however many want it, gone with its last subscriber."""
 
-from storage.records import ChatId, ChatSettings, Mode, Place, TopicId
+from dataclasses import replace
+
+from storage.records import ChatId, ChatSettings, Mode, OwnQuery, Place, TopicId
 from storage.store import Store
-from tests.storage.makers import DAY, NOW, add_story, put, query_ids, subscribe
+from tests.storage.makers import DAY, NOW, add_story, put, query_ids, subscribe, wish
 
 
 async def test_a_subscription_is_made_once(store: Store) -> None:
@@ -47,6 +49,45 @@ async def test_a_query_goes_with_its_last_subscriber(store: Store) -> None:
         assert await tx.subscriptions.count_by_tag() == {}
         assert await tx.subscriptions.version() > version
         assert await tx.subscriptions.remove_all(Place(ChatId(1))) == 0
+
+
+NAMED = OwnQuery("korea", "korea also:rok", "#korea also:rok")
+
+
+async def test_a_tag_with_other_names_is_found_by_its_own_query(store: Store) -> None:
+    async with store.write() as tx:
+        await subscribe(tx, 1, "(korea also:rok) + us", tags=("korea", "us"), own=(NAMED,))
+        await subscribe(tx, 2, "korea also:rok", tags=("korea",), own=(NAMED,), shown="Korea")
+        whole = {query.text: query.shown for query in await tx.subscriptions.queries()}
+        assert whole == {
+            "(korea also:rok) + us": "#(korea also:rok) + us",
+            "korea also:rok": "#korea also:rok",
+            "us": "Us",
+        }
+        await put(tx, await add_story(tx), "(korea also:rok) + us", "korea also:rok", "us")
+        dues = await tx.outbox.claim(NOW + DAY, 10, 90, "me")
+        assert [due.tags for due in dues] == [("Korea", "Us"), ("Korea",)]
+        assert [tag.key for tag, _ in await tx.subscriptions.popular(5)] == ["korea", "us"]
+        await tx.subscriptions.remove_all(Place(ChatId(2)))
+        assert "korea also:rok" in await query_ids(tx)
+        await tx.subscriptions.remove_all(Place(ChatId(1)))
+        assert await query_ids(tx) == {}
+
+
+async def test_a_subscription_that_changes_keeps_its_age_and_ends_its_twin(store: Store) -> None:
+    async with store.write() as tx:
+        old = await subscribe(tx, 1, "korea", mode=Mode.SILENT)
+        await tx.subscriptions.set_summary(old.id, "long")
+        twin = await subscribe(tx, 1, "japan", at=NOW + DAY)
+        elsewhere = await subscribe(tx, 1, "japan", topic=5)
+        new = await tx.subscriptions.change(old, wish(1, "japan", shown="#Japan"))
+        assert (new.id, new.query, new.shown, new.spelt) == (old.id, "japan", "#Japan", "#japan")
+        assert (new.created_at, new.mode, new.summary) == (NOW, Mode.SILENT, "long")
+        kept = await tx.subscriptions.of_chat(ChatId(1))
+        assert [one.id for one in kept] == [old.id, elsewhere.id]
+        assert twin.id not in {one.id for one in kept}
+        assert set(await query_ids(tx)) == {"japan"}
+        assert await tx.subscriptions.change(new, wish(1, "japan")) == replace(new, shown="Japan")
 
 
 async def test_an_ended_subscription_brings_nothing_more(store: Store) -> None:
