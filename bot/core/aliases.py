@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 import pycountry
 from babel import Locale
@@ -54,17 +55,34 @@ def suggest(tag: Tag, *, languages: tuple[str, ...] = LANGUAGES) -> tuple[str, .
     What headlines write comes first (U.S., S. Korea), then names in the other `languages`, then
     the seat of government and the demonym, which say less surely that the country is meant.
     """
+    return (*other_names(tag, languages=languages), *seats_and_people(tag))
+
+
+def other_names(tag: Tag, *, languages: tuple[str, ...] = LANGUAGES) -> tuple[str, ...]:
+    """Return the names of the country that the tag names, but its own; else nothing."""
     code = countries_by_key().get(tag.key.lower())
     if code is None:
         return ()
-    known = curated().get(code)
     wanted = {Locale.parse(lang).territories.get(code, "").partition(" (")[0] for lang in languages}
     others = {Locale.parse(lang).territories.get(code, "").partition(" (")[0] for lang in LANGUAGES}
     names = [name for name in names_of_countries()[code] if name in wanted or name not in others]
-    said = (*names, *known.seats, *known.demonyms) if known else tuple(names)
+    return _without_doubles(names, {tag.key.lower()})
+
+
+def seats_and_people(tag: Tag) -> tuple[str, ...]:
+    """Return the seat of government and the demonym of the country that the tag names."""
+    code = countries_by_key().get(tag.key.lower(), "")
+    known = curated().get(code)
+    if known is None:
+        return ()
+    names = set(map(joined, names_of_countries()[code]))
+    return _without_doubles((*known.seats, *known.demonyms), names)
+
+
+def _without_doubles(said: Sequence[str], taken: AbstractSet[str]) -> tuple[str, ...]:
     kept = {joined(name): name for name in reversed(said) if len(joined(name)) > 1}
-    kept.pop(tag.key.lower(), None)
-    return tuple(name for name in dict.fromkeys(said) if kept.get(joined(name)) == name)
+    named = dict.fromkeys(said)
+    return tuple(n for n in named if kept.get(joined(n)) == n and joined(n) not in taken)
 
 
 def split_suggestion(tag: Tag) -> tuple[str, ...]:

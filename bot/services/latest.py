@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.core.match import MatchText, TagIndex
 from bot.core.query import Query
+from bot.core.query_nodes import terms
 from bot.core.tags import search_words
 from storage.records import Article, Place, QueryId, Story
 from storage.store import Store, Transaction
@@ -74,8 +75,9 @@ async def _search(tx: Transaction, query: Query) -> list[Story]:
     index = TagIndex()
     index.add(_ONLY, query)
     found = {}
-    for _, shown in query.tags:
-        for story in await tx.articles.search(search_words(shown), LOOKED_AT):
+    asked = {term.key: term.shown for term in terms(query.node, excluded=False)}
+    for shown in asked.values():
+        for story in await tx.articles.search(search_words(shown), LOOKED_AT // len(asked) + 1):
             found[story.id] = story
     proposed = found.values() or await tx.stories.latest(limit=LOOKED_AT)
     return [

@@ -1,17 +1,25 @@
 """Subscribing and unsubscribing, and what a tag would have brought."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.clock import Clock
-from bot.core.query import Query, parse_list
+from bot.core.naming import bare
+from bot.core.query import Query, parse_list, parse_query
 from bot.core.tags import Tag, in_capitals, needs_question, parse_tag
 from bot.errors import UserInputError
 from bot.services.latest import find
-from storage.records import NewSubscription, Place, Story, Subscription, SubscriptionId
+from storage.records import (
+    NewSubscription,
+    OwnQuery,
+    Place,
+    Story,
+    Subscription,
+    SubscriptionId,
+)
 from storage.records import Tag as KeptTag
-from storage.store import Store
+from storage.store import Store, Transaction
 
 PREVIEW_DAYS = 7
 PREVIEW_STORIES = 3
@@ -60,6 +68,9 @@ class Subscribed:
     added: bool
     """False: it was there already."""
     preview: Preview
+    subscription: Subscription
+    changed: bool = False
+    """True: it was there, and wants something else now."""
 
 
 class Subscriptions:
@@ -78,18 +89,56 @@ class Subscriptions:
         """
         now = self._clock.now()
         async with self._store.read() as tx:
-            found = [await find(tx, query, COUNTED) for query in queries]
+            wanted = _known(queries, await tx.subscriptions.of(place))
+            found = [await find(tx, query, COUNTED) for query in wanted]
         async with self._store.write() as tx:
-            kept = [await tx.subscriptions.add(_new(place, one, by), now) for one in queries]
+            kept = [await _put(tx, _new(place, one, by), now) for one in wanted]
             if len(await tx.subscriptions.of(place)) > MOST_IN_A_PLACE:
                 raise TooManySubscriptionsError(MOST_IN_A_PLACE)
-            for (subscription, _), stories in zip(kept, found, strict=True):
+            for (subscription, *_), stories in zip(kept, found, strict=True):
                 for story in stories:
                     await tx.stories.tag(story.id, [subscription.query_id])
         return [
-            Subscribed(query, added, self._preview(stories))
-            for query, (_, added), stories in zip(queries, kept, found, strict=True)
+            Subscribed(query, added, self._preview(stories), subscription, changed)
+            for query, (subscription, added, changed), stories in zip(
+                wanted, kept, found, strict=True
+            )
         ]
+
+    async def change(
+        self, place: Place, subscription: SubscriptionId, how: Callable[[Query], Query]
+    ) -> Subscribed | None:
+        """Let a subscription want something else; None where the place has no such one.
+
+        Raises QueryError where what it would want is too much.
+        """
+        async with self._store.read() as tx:
+            old = _one(await tx.subscriptions.of(place), subscription)
+            if old is None:
+                return None
+            query = parse_query(how(parse_query(old.spelt)).shown)
+            stories = await find(tx, query, COUNTED)
+        async with self._store.write() as tx:
+            old = _one(await tx.subscriptions.of(place), subscription)
+            if old is None:
+                return None
+            kept = await tx.subscriptions.change(old, _new(place, query, None))
+            for story in stories:
+                await tx.stories.tag(story.id, [kept.query_id])
+        return Subscribed(query, added=False, preview=self._preview(stories), subscription=kept)
+
+    async def look(self, place: Place, subscription: SubscriptionId) -> Subscription | None:
+        """Return one subscription of a place; None where the place has no such one."""
+        return _one(await self.of(place), subscription)
+
+    async def meant(self, place: Place, query: Query) -> Query:
+        """Return what a place understands by a query: its own, where it subscribed to that."""
+        if bare(query) != query:
+            return query
+        for one in await self.of(place):
+            if called(one) == query.canonical():
+                return parse_query(one.spelt)
+        return query
 
     async def preview(self, query: Query) -> Preview:
         """Tell what a query would have brought in the last days."""
@@ -102,19 +151,20 @@ class Subscriptions:
         unknown: list[Query] = []
         queries = read(typed)
         async with self._store.write() as tx:
+            kept = await tx.subscriptions.of(place)
             for query in queries:
-                removed = await tx.subscriptions.remove(place, [query.canonical()])
-                (ended if removed else unknown).append(query)
+                meant = [one.query for one in kept if called(one) == bare(query).canonical()]
+                removed = await tx.subscriptions.remove(place, meant)
+                (ended if removed else unknown).append(bare(query))
         return ended, unknown
 
     async def end(self, place: Place, subscription: SubscriptionId) -> Subscription | None:
         """End one subscription of a place; None where the place has no such one."""
         async with self._store.write() as tx:
-            for one in await tx.subscriptions.of(place):
-                if one.id == subscription:
-                    await tx.subscriptions.remove(place, [one.query])
-                    return one
-        return None
+            one = _one(await tx.subscriptions.of(place), subscription)
+            if one is not None:
+                await tx.subscriptions.remove(place, [one.query])
+        return one
 
     async def end_all(self, place: Place) -> int:
         """End every subscription of a place; returns how many there were."""
@@ -156,7 +206,44 @@ def in_doubt(query: Query) -> Tag | None:
     return in_capitals(tag) if needs_question(tag) else None
 
 
+def called(subscription: Subscription) -> str:
+    """Return the canonical text of what a subscription is called by: its own name."""
+    if " also:" not in subscription.query and " mention:" not in subscription.query:
+        return subscription.query
+    return bare(parse_query(subscription.spelt)).canonical()
+
+
+def _known(queries: Sequence[Query], kept: Sequence[Subscription]) -> list[Query]:
+    """Return the queries, with the names and settings of those that are subscribed to already."""
+    spelt = {called(one): one.spelt for one in kept if called(one) != one.query}
+    return [
+        parse_query(spelt[query.canonical()]) if query.canonical() in spelt else query
+        for query in queries
+    ]
+
+
+async def _put(
+    tx: Transaction, new: NewSubscription, now: datetime
+) -> tuple[Subscription, bool, bool]:
+    """Add a subscription or change the one of the same name; tell whether it was added, changed."""
+    name = bare(parse_query(new.spelt)).canonical()
+    for one in await tx.subscriptions.of(new.place):
+        if called(one) == name and one.query != new.query:
+            return await tx.subscriptions.change(one, new), False, True
+    return *await tx.subscriptions.add(new, now), False
+
+
+def _one(kept: Sequence[Subscription], wanted: SubscriptionId) -> Subscription | None:
+    return next((one for one in kept if one.id == wanted), None)
+
+
 def _new(place: Place, query: Query, by: int | None) -> NewSubscription:
     return NewSubscription(
-        place, query.canonical(), shown=query.shown, tags=query.tags, created_by=by
+        place,
+        query.canonical(),
+        shown=bare(query).shown,
+        tags=query.tags,
+        created_by=by,
+        spelt=query.shown,
+        own=tuple(OwnQuery(key, own.canonical(), own.shown) for key, _, own in query.own),
     )

@@ -1,6 +1,11 @@
 """The words on buttons: plain text, short."""
 
+from collections.abc import Sequence
+
 from bot.telegram.notices import Notices
+
+ROOM = 34
+"""Characters of names on a button; a phone shows few more."""
 
 
 class Labels(Notices):
@@ -37,3 +42,28 @@ class Labels(Notices):
     def add_label(self) -> str:
         """Say: add a source."""
         return self._("Add it")
+
+    def also_label(self, words: Sequence[str], *, taken: bool) -> str:
+        """Say: look for these names too; with a tick where that is so."""
+        return _ticked(self._("Also: {names}").format(names=_few(words, ", ")), taken)
+
+    def together_label(self, words: Sequence[str], *, taken: bool) -> str:
+        """Say: the tag stands for these together."""
+        return _ticked(self._("Together: {tags}").format(tags=_few(words, " + ")), taken)
+
+    def by_names_label(self, *, taken: bool) -> str:
+        """Say: each of them by its other names too."""
+        return _ticked(self._("Each by its other names too"), taken)
+
+
+def _ticked(label: str, taken: bool) -> str:  # noqa: FBT001 - a plain fact
+    return f"✓ {label}" if taken else label
+
+
+def _few(words: Sequence[str], between: str) -> str:
+    """Join as many words as a button has room for."""
+    for count in range(len(words), 1, -1):
+        told = between.join(words[:count])
+        if len(told) <= ROOM:
+            return told if count == len(words) else f"{told} …"
+    return words[0][:ROOM]

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from html import escape
 
-from bot.telegram.texts import Texts, bold, code
+from bot.telegram.choices import Choices
+from bot.telegram.texts import bold, code
 
 
-class Notices(Texts):
-    """All sentences: those of Texts and those about the bot itself."""
+class Notices(Choices):
+    """All sentences: those of Choices and those about the bot itself."""
 
     # --- commands and rights -----------------------------------------------------------------
 

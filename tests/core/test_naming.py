@@ -69,12 +69,12 @@ def test_a_tag_may_stand_for_several_together() -> None:
 
 
 def test_names_of_a_tag_in_the_headline_count_in_the_headline() -> None:
-    query = parse_query("title:Seoul also:Hanyang also:(a1 + b2 also:c3)")
+    query = parse_query("title:Seoul also:Hanyang also:(a1 + b2 also:c3 lang:en)")
     index = TagIndex()
     index.add(QueryId(1), query)
     assert index.match(MatchText(title="Hanyang"))
-    assert index.match(MatchText(title="a1 and c3"))
-    assert not index.match(MatchText(title="a1", summary="Hanyang, b2, Seoul"))
+    assert index.match(MatchText(title="a1 and c3", language="en"))
+    assert not index.match(MatchText(title="a1", language="en", summary="Hanyang, b2, Seoul"))
 
 
 def test_any_mention_is_switched() -> None:

@@ -3,6 +3,7 @@
 from bot.telegram.commands import (
     about,
     latest,
+    names,
     operators,
     sources,
     start,
@@ -39,6 +40,7 @@ def make_table() -> Table:
         ),
         presses=(
             *subscribe.PRESSES,
+            *names.PRESSES,
             *unsubscribe.PRESSES,
             *latest.PRESSES,
             *sources.PRESSES,

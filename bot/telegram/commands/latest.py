@@ -71,7 +71,8 @@ async def _latest(turn: Turn, typed: str, start: int, size: int) -> None:
         await turn.say(turn.texts.no_tag(typed))
         return
     query = queries[0]
-    found = await turn.services.latest.of_tag(query, start, size)
+    meant = await turn.services.subscriptions.meant(turn.place, query)
+    found = await turn.services.latest.of_tag(meant, start, size)
     token = await turn.services.tokens.put(query.shown)
     said = turn.texts.latest_of(query.shown), turn.texts.no_stories(query.shown)
     await _show(turn, found, said, (start, size), ("lt", str(size), token))

@@ -12,9 +12,9 @@ from bot.services.subscriptions import (
     read,
 )
 from bot.telegram.access import Who
+from bot.telegram.commands import names
 from bot.telegram.commands.table import Command, Press
 from bot.telegram.keyboards import pack
-from bot.telegram.stories import story_lines
 from bot.telegram.turn import Turn
 
 SHOWN_IN_FULL = 2
@@ -83,23 +83,18 @@ async def _subscribe_to(turn: Turn, queries: Sequence[Query]) -> None:
     except TooManySubscriptionsError as error:
         await turn.say(turn.texts.too_many_subscriptions(error.most))
         return
-    await turn.say(_answer(turn, done))
+    await _answer(turn, done)
 
 
-def _answer(turn: Turn, done: Sequence[Subscribed]) -> str:
+async def _answer(turn: Turn, done: Sequence[Subscribed]) -> None:
     in_full = len(done) <= SHOWN_IN_FULL
-    return ("\n\n" if in_full else "\n").join(_line(turn, one, in_full=in_full) for one in done)
-
-
-def _line(turn: Turn, one: Subscribed, *, in_full: bool) -> str:
-    texts, shown = turn.texts, one.query.shown
-    said = texts.subscribed(shown) if one.added else texts.already(shown)
-    if not one.preview.count:
-        return f"{said} {texts.would_have_none(one.preview.days)}"
-    count = texts.would_have(one.preview.count, one.preview.days, at_least=one.preview.at_least)
+    said = [names.told(turn, one, in_full=in_full) for one in done]
     if not in_full:
-        return f"{said} {count}"
-    return f"{said} {count}\n{story_lines(turn, one.preview.newest)[0]}"
+        await turn.say("\n".join(said))
+        return
+    said.append(names.question(turn, [one.query for one in done]))
+    rows = [row for one in done for row in names.buttons(turn, one.subscription, one.query)]
+    await turn.say("\n\n".join(filter(None, said)), rows)
 
 
 SUBSCRIBE = Command(

@@ -1,0 +1,47 @@
+"""What we say about what people can choose: other names of a tag, settings."""
+
+from collections.abc import Sequence
+
+from bot.telegram.texts import Texts, code
+
+_NAMES = 6
+"""Other names of a tag that are shown in a list."""
+
+
+class Choices(Texts):
+    """All sentences of Texts, and those about choices."""
+
+    # --- other names -------------------------------------------------------------------------
+
+    def changed(self, shown: str) -> str:
+        """Say that a subscription wants something else now."""
+        return self._("✓ Changed {tag}.").format(tag=code(shown))
+
+    def also(self, shown: str, names: Sequence[str]) -> str:
+        """Tell by which other names a tag is found."""
+        return self._("{tag} is also found as {names}.").format(
+            tag=code(shown), names=", ".join(map(code, names))
+        )
+
+    def also_briefly(self, names: Sequence[str]) -> str:
+        """Tell the other names of a tag, behind it in a list."""
+        shown = [*map(code, names[:_NAMES]), *["…"] * (len(names) > _NAMES)]
+        return self._("also {names}").format(names=", ".join(shown))
+
+    def by_its_own_name(self, shown: str) -> str:
+        """Say that a tag has no other names any more."""
+        return self._("{tag} is found by its own name only.").format(tag=code(shown))
+
+    def may_go_by_other_names(self) -> str:
+        """Stand over buttons that add other names of a tag."""
+        return self._("Papers also say it in other words. Shall I look for these too?")
+
+    def may_be_meant_together(self) -> str:
+        """Stand over a button that reads one tag as several."""
+        return self._(
+            "I look for these words side by side. Shall a story count too that has them apart?"
+        )
+
+    def subscription_gone(self) -> str:
+        """Answer a button of a subscription that ended meanwhile."""
+        return self._("This subscription has ended. Yours: /tags")
