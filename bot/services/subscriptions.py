@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
-from bot.core.naming import bare
+from bot.core.naming import bare, with_names
 from bot.core.query import Query, parse_list, parse_query
+from bot.core.query_nodes import Node
 from bot.core.tags import Tag, in_capitals, needs_question, parse_tag
 from bot.errors import UserInputError
 from bot.services.latest import find
@@ -112,20 +113,45 @@ class Subscriptions:
 
         Raises QueryError where what it would want is too much.
         """
+        done = await self._change(place, lambda one: one.id == subscription, how)
+        return done[0] if done else None
+
+    async def name(self, place: Place, key: str, names: Sequence[Node]) -> list[Subscribed]:
+        """Let a tag go by just these other names in each subscription that asks for it.
+
+        Raises QueryError where they are too many.
+        """
+        return await self._change(
+            place,
+            lambda one: key in dict(parse_query(one.spelt).tags),
+            lambda query: with_names(query, key, names),
+        )
+
+    async def _change(
+        self,
+        place: Place,
+        which: Callable[[Subscription], bool],
+        how: Callable[[Query], Query],
+    ) -> list[Subscribed]:
         async with self._store.read() as tx:
-            old = _one(await tx.subscriptions.of(place), subscription)
-            if old is None:
-                return None
-            query = parse_query(how(parse_query(old.spelt)).shown)
-            stories = await find(tx, query, COUNTED)
+            wanted = {
+                one.id: parse_query(how(parse_query(one.spelt)).shown)
+                for one in await tx.subscriptions.of(place)
+                if which(one)
+            }
+            found = {number: await find(tx, query, COUNTED) for number, query in wanted.items()}
+        done = []
         async with self._store.write() as tx:
-            old = _one(await tx.subscriptions.of(place), subscription)
-            if old is None:
-                return None
-            kept = await tx.subscriptions.change(old, _new(place, query, None))
-            for story in stories:
-                await tx.stories.tag(story.id, [kept.query_id])
-        return Subscribed(query, added=False, preview=self._preview(stories), subscription=kept)
+            for old in await tx.subscriptions.of(place):
+                if old.id not in wanted:
+                    continue
+                query, stories = wanted[old.id], found[old.id]
+                kept = await tx.subscriptions.change(old, _new(place, query, None))
+                for story in stories:
+                    await tx.stories.tag(story.id, [kept.query_id])
+                preview = self._preview(stories)
+                done.append(Subscribed(query, added=False, preview=preview, subscription=kept))
+        return done
 
     async def look(self, place: Place, subscription: SubscriptionId) -> Subscription | None:
         """Return one subscription of a place; None where the place has no such one."""

@@ -45,3 +45,25 @@ class Choices(Texts):
     def subscription_gone(self) -> str:
         """Answer a button of a subscription that ended meanwhile."""
         return self._("This subscription has ended. Yours: /tags")
+
+    def aliases_title(self) -> str:
+        """Stand over the list of other names; buttons end them."""
+        return self._("Other names of your tags; a button ends those of one tag:")
+
+    def no_aliases(self) -> str:
+        """Say that no tag goes by another name."""
+        return self._("Your tags have no other names yet. Give one: {example}").format(
+            example=code("/alias #Seoul = Blue House, Seoul government")
+        )
+
+    def alias_usage(self, shown: str) -> str:
+        """Tell how a tag gets another name."""
+        return self._("{tag} has no other names here. Give it some: {example}").format(
+            tag=code(shown), example=code(f"/alias {shown} = Blue House, Seoul government")
+        )
+
+    def alias_without_subscription(self, shown: str) -> str:
+        """Say that other names need a subscription; a button makes it."""
+        return self._(
+            "You have no subscription to {tag} here. Shall I subscribe, with these names?"
+        ).format(tag=code(shown))

@@ -39,6 +39,26 @@ class Manual(Labels):
             ("#Canada mention:any", _("also where it is mentioned in passing")),
         ]
 
+    def menu_alias(self) -> str:
+        """Menu line of /alias."""
+        return self._("Give a tag other names that count too")
+
+    def more_alias(self) -> str:
+        """Page of /alias."""
+        return self._(
+            "What carries one of the names counts as the tag, and its alert bears the tag. "
+            "Without anything I list the other names here."
+        )
+
+    def examples_of_aliases(self) -> list[tuple[str, str]]:
+        """Teach /alias: what is typed, and what it means (plain)."""
+        _ = self._
+        return [
+            ("#Seoul = Blue House, Seoul government", _("two more names, in place of any before")),
+            ("#Seoul", _("shows its names")),
+            ("#Seoul =", _("ends them")),
+        ]
+
     def menu_unsubscribe(self) -> str:
         """Menu line of /unsubscribe."""
         return self._("End subscriptions")

@@ -2,6 +2,7 @@
 
 from bot.telegram.commands import (
     about,
+    alias,
     latest,
     names,
     operators,
@@ -27,6 +28,7 @@ def make_table() -> Table:
             latest.LATEST,
             tags.TAGS,
             unsubscribe.UNSUBSCRIBE,
+            alias.ALIAS,
             latest.SEARCH,
             sources.SOURCES,
             sources.ADD_SOURCE,
@@ -41,6 +43,7 @@ def make_table() -> Table:
         presses=(
             *subscribe.PRESSES,
             *names.PRESSES,
+            *alias.PRESSES,
             *unsubscribe.PRESSES,
             *latest.PRESSES,
             *sources.PRESSES,
