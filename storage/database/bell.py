@@ -3,7 +3,6 @@
 import asyncio
 from typing import Any
 
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage.database.work import CHANNEL
@@ -56,12 +55,7 @@ class Bell:
     async def close(self) -> None:
         """Stop listening."""
         ear, self._ear = self._ear, None
-        if ear is None:
-            return
-        try:
+        if ear is not None:
             # The pool must not lend it on: it still listens.
             await ear.invalidate()
-        except SQLAlchemyError:
-            pass
-        finally:
             await ear.close()

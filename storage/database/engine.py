@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 from sqlalchemy import URL, Connection, event, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -35,7 +36,14 @@ CHECKED_BYTES = 64 * 2**20
 """Up to this size a SQLite file is checked whole when it is opened; beyond, only its head."""
 
 _SAME_TIME = timedelta(seconds=1)
-_FAULTS = (DBAPIError, SQLAlchemyError, sqlite3.Error, OSError, TimeoutError)
+_FAULTS = (
+    SQLAlchemyError,
+    sqlite3.Error,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    OSError,
+    TimeoutError,
+)
 
 
 class Database:
@@ -99,7 +107,7 @@ class Database:
             return is_file_held(str(self.url.database), name)
         try:
             return await is_session_held(self._writer, name)
-        except (DBAPIError, SQLAlchemyError, OSError) as error:
+        except _FAULTS as error:
             raise explain(error, self.url) from error
 
     async def wait_for_work(self, seconds: float) -> bool:
@@ -116,7 +124,7 @@ class Database:
                 # VACUUM refuses to run in a transaction, so past SQLAlchemy, which begins one.
                 driver: Any = (await conn.get_raw_connection()).driver_connection
                 await driver.execute("VACUUM INTO ?", (str(path),))
-        except sqlite3.Error as error:
+        except _FAULTS as error:
             raise explain(error, self.url) from error
 
 

@@ -2,6 +2,7 @@
 
 import sqlite3
 
+import asyncpg
 from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError
 
@@ -95,7 +96,7 @@ def _of_postgresql(cause: BaseException, *, broken: bool) -> tuple[type[StoreErr
     for code in (state, state[:2]):
         if code in _POSTGRESQL:
             return _POSTGRESQL[code]
-    if broken:
+    if broken or isinstance(cause, asyncpg.InterfaceError):
         return _POSTGRESQL["08"]
     if isinstance(cause, OSError | TimeoutError):
         return UnreachableError, "{place} cannot be reached. Is it running, is the address right?"

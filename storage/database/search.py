@@ -72,7 +72,7 @@ def _asked(question: str) -> list[list[str]]:
 
 
 async def index(work: Work, rows: Sequence[tuple[ArticleId, Sequence[str]]]) -> None:
-    """Make articles findable by these texts, each once."""
+    """Make articles (one or more) findable by these texts, each once."""
     if work.on_sqlite:
         statement = text("INSERT INTO article_search (rowid, words) VALUES (:id, :words)")
         values = [{"id": id_, "words": " ".join(words_of(texts))} for id_, texts in rows]
@@ -82,8 +82,7 @@ async def index(work: Work, rows: Sequence[tuple[ArticleId, Sequence[str]]]) -> 
             "VALUES (:id, CAST(CAST(:words AS text) AS tsvector))"
         )
         values = [{"id": id_, "words": _vector(words_of(texts))} for id_, texts in rows]
-    if values:
-        await work.run(statement, values)
+    await work.run(statement, values)
 
 
 def _vector(words: Sequence[str]) -> str:

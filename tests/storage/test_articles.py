@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from storage.database.search import ASKED_WORDS, INDEXED_CHARACTERS, words_of
 from storage.records import ArticleId, Key, PlacedArticle
+from storage.schema import stories
 from storage.store import Store
 from tests.storage.makers import (
     DAY,
@@ -209,3 +210,10 @@ async def test_old_stories_are_forgotten_whole(store: Store) -> None:
         assert await tx.outbox.waiting() == 0
         assert await tx.articles.known_keys(source, [Key(1)]) == {Key(1)}
         assert await tx.articles.prune(NOW - timedelta(days=30)) == 0
+
+
+async def test_a_story_without_articles_is_forgotten_too(store: Store) -> None:
+    async with store.write() as tx:
+        await tx._work.run(stories.insert().values(first_at=NOW - 40 * DAY, last_at=NOW - 40 * DAY))
+        assert await tx.articles.prune(NOW - 30 * DAY) == 0
+        assert await tx._work.rows(stories.select()) == []

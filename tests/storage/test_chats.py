@@ -95,8 +95,18 @@ async def test_a_closed_topic_sleeps_alone(store: Store) -> None:
         assert await tx.outbox.waiting_at(closed) == 0
         assert await tx.outbox.waiting_at(other) == 1
         assert await put(tx, await add_story(tx, 2)) == 1
+        assert await tx.chats.topic_sleeps(closed)
+        assert not await tx.chats.topic_sleeps(other)
         await tx.chats.topic_awake(closed)
         assert await put(tx, await add_story(tx, 3)) == 2
+
+
+async def test_a_chat_that_is_active_already_keeps_what_waits(store: Store) -> None:
+    async with store.write() as tx:
+        await subscribe(tx, 1)
+        await put(tx, await add_story(tx))
+        await tx.chats.set_state(ChatId(1), ChatState.ACTIVE, "", NOW)
+        assert (await tx.outbox.counts())[DeliveryState.WAITING] == 1
 
 
 async def test_what_is_muted_is_not_put(store: Store) -> None:

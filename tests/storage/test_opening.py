@@ -3,6 +3,7 @@
 import sqlite3
 from pathlib import Path
 
+import asyncpg
 import pytest
 from sqlalchemy import URL
 
@@ -91,11 +92,15 @@ def content(address: str) -> bytes:
     return Path(address.removeprefix("sqlite:///")).read_bytes()
 
 
+def write(address: str, whole: bytes) -> None:
+    Path(address.removeprefix("sqlite:///")).write_bytes(whole)
+
+
 def damage(address: str) -> bytes:
     whole = bytearray(content(address))
     for page in range(2, len(whole) // 4096):
         whole[page * 4096 : page * 4096 + 200] = b"\xff" * 200
-    Path(address.removeprefix("sqlite:///")).write_bytes(whole)
+    write(address, bytes(whole))
     return bytes(whole)
 
 
@@ -104,6 +109,14 @@ async def test_a_damaged_file_is_found_and_left_alone(sqlite_url: str) -> None:
     with pytest.raises(DamagedError, match="is damaged"):
         await Store.open(sqlite_url)
     assert content(sqlite_url) == whole
+
+
+async def test_a_file_with_pages_amiss_is_damaged(sqlite_url: str) -> None:
+    whole = bytearray(content(sqlite_url))
+    whole[36:40] = (5).to_bytes(4)  # How many pages are free, says its head.
+    write(sqlite_url, bytes(whole))
+    with pytest.raises(DamagedError, match=r"is damaged \("):
+        await Store.open(sqlite_url)
 
 
 async def test_a_large_file_is_only_looked_at(
@@ -183,6 +196,7 @@ class RefusalError(Exception):
         (RefusalError("40P01"), POSTGRESQL, BusyError, "met another"),
         (RefusalError("53300"), POSTGRESQL, BusyError, "out of room"),
         (RefusalError("42601"), POSTGRESQL, StoreError, r"refused: words \(with\) braces$"),
+        (asyncpg.InterfaceError("closed"), POSTGRESQL, BusyError, "broke off"),
         (TimeoutError(), POSTGRESQL, UnreachableError, "cannot be reached"),
         (ValueError(), POSTGRESQL, AddressError, "option"),
     ],

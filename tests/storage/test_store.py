@@ -1,12 +1,15 @@
 """The store opens, keeps and gives back, on both databases."""
 
 import asyncio
+import fcntl
 import struct
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
+from storage.database.sole import _Session
 from storage.errors import BusyError, StoreError, TakenError
 from storage.store import Store, Transaction
 from tests.fakes.databases import PostgresServer
@@ -23,6 +26,15 @@ async def test_what_was_put_is_there(store: Store) -> None:
     async with store.write() as tx:
         await tx.state.remove("offset")
         assert await tx.state.get("offset") is None
+
+
+async def test_values_are_found_by_how_their_names_begin(store: Store) -> None:
+    async with store.write() as tx:
+        for name in ("rate.one", "rate.two", "rate_three", "other"):
+            await tx.state.put(name, name.encode())
+    async with store.read() as tx:
+        assert await tx.state.all("rate.") == {"rate.one": b"rate.one", "rate.two": b"rate.two"}
+        assert list(await tx.state.all("rate_")) == ["rate_three"]
 
 
 async def test_an_exception_takes_everything_back(store: Store) -> None:
@@ -169,6 +181,25 @@ async def test_a_name_whose_file_is_taken_away_meanwhile_is_still_one(sqlite_url
     await other.close()
 
 
+async def test_a_file_that_vanishes_while_it_is_locked_is_made_anew(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = await Store.open(sqlite_url)
+    folder = Path(sqlite_url.removeprefix("sqlite:///")).parent
+
+    def lock_too_late(file: int, how: int) -> None:
+        monkeypatch.undo()
+        for path in folder.glob("*.lock"):
+            path.unlink()
+        fcntl.flock(file, how)
+
+    monkeypatch.setattr(fcntl, "flock", lock_too_late)
+    async with store.only_one("chat"):
+        assert len(list(folder.glob("*.lock"))) == 1
+        assert await store.is_held("chat")
+    await store.close()
+
+
 async def test_who_waits_for_work_is_woken_by_it(store: Store) -> None:
     while await store.wait_for_work(0.01):
         pass
@@ -230,6 +261,61 @@ async def test_a_budget_never_exceeds_its_rate_over_time(store: Store) -> None:
         kept = await tx.state.get("budget.sends")
     assert kept is not None
     assert struct.unpack("<d", kept)[0] > NOW.timestamp()
+
+
+async def test_a_database_that_went_away_is_told_in_one_line(postgres: PostgresServer) -> None:
+    address = await postgres.create()
+    store = await Store.open(address)
+    await postgres.drop(address)
+    with pytest.raises(StoreError, match="no such database"):
+        await store.is_held("chat")
+    with pytest.raises(StoreError, match="no such database"):
+        await store.wait_for_work(1)
+    await store.close()
+
+
+async def test_an_ear_that_cannot_listen_is_closed_again(
+    postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = await Store.open(postgresql_url)
+    monkeypatch.setattr("storage.database.bell.CHANNEL", "")
+    with pytest.raises(StoreError):
+        await store.wait_for_work(1)
+    monkeypatch.undo()
+    assert await store.wait_for_work(5)
+    await store.close()
+
+
+async def test_only_a_server_forgets_names(store: Store) -> None:
+    assert store.forgets_names is (store.dialect == "postgresql")
+
+
+async def test_a_name_whose_lock_was_freed_is_taken_again(postgresql_url: str) -> None:
+    store = await Store.open(postgresql_url)
+    async with store.only_one("chat") as sole:
+        assert isinstance(sole, _Session)
+        assert sole._conn is not None
+        await sole._conn.execute(text("SELECT pg_advisory_unlock_all()"))
+        assert not await store.is_held("chat")
+        assert await sole.still()
+        assert await store.is_held("chat")
+    await store.close()
+
+
+async def test_a_name_is_ours_while_the_server_is_away(postgres: PostgresServer) -> None:
+    address = await postgres.create()
+    store = await Store.open(address)
+    async with store.only_one("chat") as sole:
+        await postgres.drop(address)
+        assert await sole.still()
+    await store.close()
+
+
+async def test_a_copy_that_cannot_be_written_is_told_in_one_line(sqlite_url: str) -> None:
+    store = await Store.open(sqlite_url)
+    with pytest.raises(StoreError):
+        await store.backup(Path("/proc/copy.db"))
+    await store.close()
 
 
 async def test_a_backup_is_a_whole_database(tmp_path: Path, sqlite_url: str) -> None:

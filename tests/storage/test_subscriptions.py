@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from storage.records import ChatId, ChatSettings, Mode, OwnQuery, Place, TopicId
+from storage.records import ChatId, ChatKind, ChatSettings, Mode, OwnQuery, Place, TopicId
 from storage.store import Store
 from tests.storage.makers import DAY, NOW, add_story, put, query_ids, subscribe, wish
 
@@ -96,6 +96,16 @@ async def test_an_ended_subscription_brings_nothing_more(store: Store) -> None:
         await subscribe(tx, 2)
         await tx.subscriptions.remove_all(Place(ChatId(1)))
         assert await put(tx, await add_story(tx)) == 1
+
+
+async def test_who_subscribed_most_of_a_place_comes_first(store: Store) -> None:
+    async with store.write() as tx:
+        await tx.chats.put(ChatId(1), ChatKind.PRIVATE, "", NOW)
+        for query, by in (("korea", 5), ("japan", 6), ("china", 6), ("spain", None)):
+            await tx.subscriptions.add(replace(wish(1, query), created_by=by), NOW)
+        await subscribe(tx, 2, "korea")
+        assert await tx.subscriptions.keepers(Place(ChatId(1))) == [6, 5]
+        assert await tx.subscriptions.keepers(Place(ChatId(3))) == []
 
 
 async def test_popular_tags_count_chats(store: Store) -> None:
