@@ -145,20 +145,19 @@ class Deliverer:
         if self._pace.overall_at(now) - now > _MARGIN_S / 2 and self._pace.well:
             self._look_at = now + _IDLE_S
             return
+        self._look_at = float("inf")  # A ring while we look is for the next look.
         try:
             found = await self._claims.look(min(room, 500))
         except StoreError as error:
             log.error("Nothing can be claimed: %s", error)  # noqa: TRY400 - the line says it all
-            self._look_at = now + self._trouble_s
+            self._look_at = min(self._look_at, now + self._trouble_s)
             self._trouble_s = min(2 * self._trouble_s, _LONGEST_TROUBLE_S)
             return
         self._trouble_s = 0.5
         for parcel in found.parcels:
             self._line.push(parcel, self._pace.chat_at(parcel.place.chat_id, now))
-        if found.more:
-            self._look_at = now + _BUSY_S
-        else:
-            self._look_at = now + min(_IDLE_S, max(_BUSY_S, found.next_in_s))
+        wait = _BUSY_S if found.more else min(_IDLE_S, max(_BUSY_S, found.next_in_s))
+        self._look_at = min(self._look_at, now + wait)
 
     # --- wait -----------------------------------------------------------------------------------
 

@@ -1,5 +1,7 @@
 """The second pipe: what waits goes out, once, in order, at its rate, whatever happens."""
 
+import asyncio
+
 import pytest
 
 from bot.core.outcomes import (
@@ -17,6 +19,7 @@ from bot.core.outcomes import (
 )
 from bot.core.render import ENGLISH, Wording
 from bot.errors import TokenRejectedError
+from bot.services.claims import Claims, Found
 from bot.services.compose import Composer
 from storage.records import ChatId, ChatKind, ChatSettings, ChatState, DeliveryState
 from storage.store import Store
@@ -63,6 +66,29 @@ async def test_what_comes_while_it_waits_is_found(
         await clock.run_until(lambda: clock.monotonic() > 60)
         await house.publish()
         deliverer.wake()
+        await clock.stand_until(lambda: len(ledger.sent) == 1)
+
+
+async def test_what_comes_while_we_look_is_looked_for_at_once(
+    house: House, ledger: Ledger, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The look has read the outbox already, but not returned, when the news is put."""
+    await house.chat(ANNA)
+    looked, put = asyncio.Event(), asyncio.Event()
+    look = Claims.look
+
+    async def slowly(self: Claims, limit: int) -> Found:
+        found = await look(self, limit)
+        looked.set()
+        await put.wait()
+        return found
+
+    monkeypatch.setattr(Claims, "look", slowly)
+    async with delivering(house, ledger) as deliverer:
+        await looked.wait()
+        await house.publish()
+        deliverer.wake()
+        put.set()
         await clock.stand_until(lambda: len(ledger.sent) == 1)
 
 
