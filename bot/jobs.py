@@ -15,6 +15,8 @@ from apscheduler.events import (
 )
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from storage.errors import StoreError
+
 log = logging.getLogger(__name__)
 
 
@@ -91,6 +93,9 @@ class Jobs:
         except TimeoutError:
             self._note(job, "timed out")
             log.exception("job %s was ended after %g s", job.name, job.limit_s)
+        except StoreError as error:
+            self._note(job, "failed")
+            log.error("job %s failed: %s", job.name, error)  # noqa: TRY400 - the line says it all
         except Exception:
             self._note(job, "failed")
             log.exception("job %s failed", job.name)

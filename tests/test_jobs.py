@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 
 from bot.jobs import Job, Jobs
+from storage.errors import StoreError
 
 Work = Callable[[], Awaitable[object]]
 
@@ -129,3 +130,18 @@ async def test_a_job_is_failing_until_it_ends_well() -> None:
     well = True
     await jobs.run(broken)
     assert jobs.failing == {"slow"}
+
+
+async def test_a_database_that_is_away_is_told_of_in_one_line(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def reads() -> None:
+        raise StoreError("The database is away.")
+
+    jobs = Jobs([])
+    await jobs.run(Job("reads", reads, 60, 1))
+    assert jobs.failing == {"reads"}
+    assert [record.getMessage() for record in caplog.records] == [
+        "job reads failed: The database is away."
+    ]
+    assert "Traceback" not in caplog.text

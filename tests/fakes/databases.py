@@ -48,6 +48,7 @@ class PostgresServer:
 
     host: str
     name: str
+    server: Any
     _free: list[str] = field(default_factory=list)
     _numbers: Iterator[int] = field(default_factory=itertools.count)
 
@@ -117,6 +118,14 @@ class PostgresServer:
         finally:
             await connection.close()
 
+    async def stop(self) -> None:
+        """Stop the server, whoever is connected; what was committed stays."""
+        await asyncio.to_thread(self.server.stop)
+
+    async def start(self) -> None:
+        """Start a server that was stopped, on the same socket."""
+        await asyncio.to_thread(self.server.ensure_postgres_running)
+
     async def drop(self, address: str) -> None:
         """Take a database away, whoever is still connected."""
         connection = await self._connect()
@@ -148,7 +157,7 @@ def postgres_server(run: str, worker: str) -> Iterator[PostgresServer]:
         server = get_server(folder, cleanup_mode="delete")
     try:
         socket_folder = str(server.get_postmaster_info().socket_dir)
-        made = PostgresServer(host=socket_folder, name=worker)
+        made = PostgresServer(host=socket_folder, name=worker, server=server)
         made.prepare()
         yield made
     finally:

@@ -94,6 +94,8 @@ class House:
     store: Store
     clock: Clock
     numbers: int = 0
+    feed: str = "https://example.com/feed"
+    """The source that says it all."""
 
     def __post_init__(self) -> None:
         if isinstance(self.clock, FakeClock):
@@ -130,7 +132,7 @@ class House:
         stories = []
         now = self.clock.now()
         async with self.store.write() as tx:
-            source, _ = await tx.sources.add(NewSource("https://example.com/feed"), now)
+            source, _ = await tx.sources.add(NewSource(self.feed), now)
             queries: list[Query] = await tx.subscriptions.queries()
             asked = [query.id for query in queries]
             for _ in range(count):
