@@ -12,7 +12,7 @@ import re
 import resource
 import statistics
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -46,22 +46,24 @@ class Press:
         )
         self._words = list(counts)
         self._sums = list(_running(counts.values()))
-        self._recent: list[list[str]] = []
+        self._recent: deque[tuple[int, list[str]]] = deque(maxlen=STORIES)
         self._made = 0
 
-    def article(self, number: int, size: int = 130) -> NewArticle:
-        """Return the next article, about as long as a feed's lead."""
+    def article(self, number: int, size: int = 130) -> tuple[NewArticle, StoryId]:
+        """Return the next article, about as long as a feed's lead, and its story."""
+        story = number
         words = self._rng.choices(self._words, cum_weights=self._sums, k=size)
         for at in self._rng.sample(range(size), 3):
             words[at] = self._name()
         if self._recent and number % 3 == 0:
-            other = self._rng.choice(self._recent)
+            story, other = self._rng.choice(self._recent)
             for at in self._rng.sample(range(size), size // 2):
                 words[at] = other[at]
-        self._recent = [*self._recent[-STORIES + 1 :], words]
+        self._recent.append((story, words))
         seen = START + timedelta(seconds=number * SPAN_S / WINDOW)
         title, text = " ".join(words[:10]), " ".join(words[10:])
-        return NewArticle((), "", None, title, "", text, "", "en", (), None, seen)
+        made = NewArticle((), "", None, title, "", text, "", "en", (), None, seen)
+        return made, StoryId(story)
 
     def _name(self) -> str:
         """Return a name: an old one, more often one of the last, or a new one."""
@@ -82,12 +84,14 @@ def rows(folder: Path) -> Iterator[Row]:
     gc.collect()
     before = _resident_mib()
     for number in range(WINDOW):
-        _step(grouper, number, press.article(number))
+        article, story = press.article(number)
+        features = grouper.prepare(article)
+        grouper.added(ArticleId(number), story, SourceId(number % SOURCES), features)
     gc.collect()
     window_mib = _resident_mib() - before
     taken: dict[str, list[float]] = {"group": [], "tags": [], "all": []}
     for number in range(WINDOW, WINDOW + ASKED):
-        article = press.article(number)
+        article, _ = press.article(number)
         start = time.perf_counter()
         _step(grouper, number, article)
         grouped = time.perf_counter()
