@@ -17,6 +17,7 @@ from bot.demo.botapi import BotApiServer
 from bot.demo.flood import Limits
 from storage.records import NewSource
 from storage.store import Store
+from tests.fakes.clock import HurriedClock
 from tests.fakes.feedserver import FeedServer
 from tests.journeys.scene import Scene, rss
 from tests.journeys.tally import CHATS, OLD, Tally
@@ -27,10 +28,17 @@ Launch = Callable[..., Coroutine[Any, Any, Process]]
 
 
 @pytest.fixture
-async def scene(database_url: str) -> AsyncIterator[Scene]:
+def times() -> float:
+    """How much faster the clocks of bot and Bot API go than the machine's own."""
+    return 1.0
+
+
+@pytest.fixture
+async def scene(database_url: str, times: float) -> AsyncIterator[Scene]:
     """A house on loopback whose bot is not started yet."""
-    async with BotApiServer() as api, FeedServer() as web:
-        made = Scene(api, web, database_url)
+    clock = HurriedClock(times)
+    async with BotApiServer(clock=clock) as api, FeedServer() as web:
+        made = Scene(api, web, database_url, clock)
         yield made
         await made.stop()
 

@@ -12,6 +12,7 @@ from bot.demo.botapi import BotApiServer
 from bot.demo.chats import Chat, SentMessage
 from bot.settings import Settings
 from storage.records import NewSource
+from tests.fakes.clock import HurriedClock
 from tests.fakes.feedserver import FeedServer
 
 Found = TypeVar("Found")
@@ -56,6 +57,7 @@ class Scene:
     api: BotApiServer
     web: FeedServer
     database_url: str
+    clock: HurriedClock
     access: str = "public"
     listen: str = ""
     webhook_url: str = ""
@@ -81,9 +83,10 @@ class Scene:
 
     async def start(self, *urls: str) -> None:
         """Start the bot, with these sources added."""
-        shop = await self._stack.enter_async_context(open_workshop(self.settings))
+        shop = await self._stack.enter_async_context(open_workshop(self.settings, self.clock))
         await shop.lists.load([NewSource(url) for url in urls])
-        self.house = House(shop, poll_interval_s=0.1, poll_tick_s=0.05, gather_edits_s=0.1)
+        tenth = 0.1 * self.clock.times
+        self.house = House(shop, poll_interval_s=tenth, poll_tick_s=0.05, gather_edits_s=tenth)
         await self.house.start()
         self.api.world.proxies[PUBLIC] = self.house.front.url
 

@@ -1,5 +1,7 @@
 """Chats that block, move, close and return."""
 
+import pytest
+
 from bot.demo import faults
 from tests.journeys.scene import ADMIN, Item, Scene, rss
 
@@ -22,6 +24,12 @@ async def begin(scene: Scene) -> None:
     """Start with one source that was polled once."""
     await scene.start(scene.web.puts("/paper", rss(OLD)))
     await scene.polled("/paper")
+
+
+@pytest.fixture
+def times() -> float:
+    """A group takes a message in three seconds."""
+    return 12.0
 
 
 async def test_who_blocks_the_bot_is_left_in_peace_and_comes_back_with_start(
