@@ -174,6 +174,6 @@ def test_a_megabyte_of_anything_takes_less_than_a_second(pattern: str) -> None:
     index = tag_index()
     index.add(QueryId(99), parse_query("#" + "a" * 60))
     text = pattern * (1_000_000 // len(pattern))
-    before = time.process_time()
+    before = time.thread_time()
     index.match(MatchText(title="x", body=text))
-    assert time.process_time() - before < 1
+    assert time.thread_time() - before < 1
