@@ -27,7 +27,7 @@ from storage.records import (
     StoryId,
     TopicId,
 )
-from storage.rows import chunks, settings_of, tags_of
+from storage.rows import chunks, settings_for, tags_of
 from storage.schema import articles, chats, deliveries
 from storage.settling import settle
 
@@ -135,8 +135,11 @@ class Outbox:
             )
         rows.sort(key=lambda row: row.id)
         pairs = [(StoryId(row.story_id), _place_of(row)) for row in rows]
-        tags = await tags_of(self._work, ids)
-        return [_due_of(row, tags.get(pair, ())) for row, pair in zip(rows, pairs, strict=True)]
+        tags, lengths = await tags_of(self._work, ids)
+        return [
+            _due_of(row, tags.get(pair, ()), lengths.get(pair, ()))
+            for row, pair in zip(rows, pairs, strict=True)
+        ]
 
     async def settle_many(self, settled: Iterable[Settled], now: datetime) -> None:
         """Write down how claimed deliveries ended, all in this transaction."""
@@ -273,7 +276,7 @@ def _place_of(row: Row[Any]) -> Place:
     return Place(ChatId(row.chat_id), TopicId(row.topic_id))
 
 
-def _due_of(row: Row[Any], tags: tuple[str, ...]) -> DeliveryDue:
+def _due_of(row: Row[Any], tags: tuple[str, ...], lengths: Iterable[str]) -> DeliveryDue:
     return DeliveryDue(
         id=DeliveryId(row.id),
         story_id=StoryId(row.story_id),
@@ -286,7 +289,7 @@ def _due_of(row: Row[Any], tags: tuple[str, ...]) -> DeliveryDue:
         plain=row.plain,
         created_at=row.created_at,
         chat_kind=ChatKind(row.kind),
-        settings=settings_of(row.settings),
+        settings=settings_for(row.settings, lengths),
         tags=tags,
         uncertain=row.uncertain,
         expires_at=row.expires_at,

@@ -1,13 +1,14 @@
 """Turns rows into records, for every room that reads them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 from sqlalchemy import Row, Select, select
 
 from storage.database import Work
 from storage.records import (
+    SUMMARIES,
     Article,
     ArticleId,
     Chat,
@@ -90,6 +91,8 @@ async def stories_by_id(
 
 Carried = dict[tuple[StoryId, Place], tuple[str, ...]]
 """The tags, as shown there, that a story carries at a place."""
+Lengths = dict[tuple[StoryId, Place], set[str]]
+"""How long the summaries of a story at a place shall be; empty: as the chat has it."""
 
 
 async def tags_at(work: Work, pairs: Sequence[tuple[StoryId, Place]]) -> Carried:
@@ -111,18 +114,28 @@ async def tags_at(work: Work, pairs: Sequence[tuple[StoryId, Place]]) -> Carried
     return {pair: carried[pair] for pair in pairs if pair in carried}
 
 
-async def tags_of(work: Work, ids: Sequence[DeliveryId]) -> Carried:
-    """Return the same for deliveries; many stories to many chats cost no more than few."""
+async def tags_of(work: Work, ids: Sequence[DeliveryId]) -> tuple[Carried, Lengths]:
+    """Return the same for deliveries, with the lengths of summaries that their subscriptions want.
+
+    Many stories to many chats cost no more than few.
+    """
     rows: list[Row[Any]] = []
-    asked = _tags_carried().join(
-        deliveries,
-        (deliveries.c.story_id == story_queries.c.story_id)
-        & (deliveries.c.chat_id == subscriptions.c.chat_id)
-        & (deliveries.c.topic_id == subscriptions.c.topic_id),
+    asked = (
+        _tags_carried()
+        .add_columns(subscriptions.c.summary)
+        .join(
+            deliveries,
+            (deliveries.c.story_id == story_queries.c.story_id)
+            & (deliveries.c.chat_id == subscriptions.c.chat_id)
+            & (deliveries.c.topic_id == subscriptions.c.topic_id),
+        )
     )
     for part in chunks(ids):
         rows += await work.rows(asked.where(deliveries.c.id.in_(part)))
-    return _carried(rows)
+    lengths: Lengths = {}
+    for row in rows:
+        lengths.setdefault(_pair(row), set()).add(row.summary)
+    return _carried(rows), lengths
 
 
 def _tags_carried() -> Select[Any]:
@@ -149,18 +162,29 @@ def _tags_carried() -> Select[Any]:
 def _carried(rows: Iterable[Row[Any]]) -> Carried:
     told: dict[tuple[StoryId, Place], dict[str, str]] = {}
     for row in rows:
-        place = Place(ChatId(row.chat_id), TopicId(row.topic_id))
-        shown = told.setdefault((StoryId(row.story_id), place), {})
+        shown = told.setdefault(_pair(row), {})
         shown.setdefault(row.key, row.shown)
         if row.is_tag:
             shown[row.key] = row.as_subscribed
     return {pair: tuple(shown.values()) for pair, shown in told.items()}
 
 
+def _pair(row: Row[Any]) -> tuple[StoryId, Place]:
+    return StoryId(row.story_id), Place(ChatId(row.chat_id), TopicId(row.topic_id))
+
+
 def settings_of(kept: Mapping[str, Any]) -> ChatSettings:
     """Return a chat's settings; names of other versions are left out."""
     known = {field.name for field in fields(ChatSettings)}
     return ChatSettings(**{name: value for name, value in kept.items() if name in known})
+
+
+def settings_for(kept: Mapping[str, Any], lengths: Iterable[str]) -> ChatSettings:
+    """Return a chat's settings for a story whose subscriptions want summaries of these lengths."""
+    settings = settings_of(kept)
+    wanted = {length or settings.summary for length in lengths}
+    longest = [length for length in SUMMARIES if length in wanted][-1:]
+    return replace(settings, summary=longest[0]) if longest else settings
 
 
 def settings_kept(settings: ChatSettings) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from bot.app.workshop import Workshop
 from bot.services.chats import Chats, Memory
 from bot.services.inbox import Inbox
 from bot.services.latest import Latest
+from bot.services.preferences import Preferences
 from bot.services.privacy import Privacy
 from bot.services.stats import Stats
 from bot.services.subscriptions import Subscriptions
@@ -18,6 +19,7 @@ def make_services(shop: Workshop, chats: Chats) -> Services:
     return Services(
         chats=chats,
         subscriptions=Subscriptions(noting, shop.clock),
+        preferences=Preferences(noting),
         latest=Latest(shop.store),
         sources=shop.sources,
         stats=Stats(shop.store, shop.clock),

@@ -157,6 +157,12 @@ class Subscriptions:
         """Return one subscription of a place; None where the place has no such one."""
         return _one(await self.of(place), subscription)
 
+    async def set_summary(self, place: Place, number: SubscriptionId, length: str) -> None:
+        """Choose how long a subscription's summaries are; empty: as the chat has it."""
+        async with self._store.write() as tx:
+            if _one(await tx.subscriptions.of(place), number) is not None:
+                await tx.subscriptions.set_summary(number, length)
+
     async def meant(self, place: Place, query: Query) -> Query:
         """Return what a place understands by a query: its own, where it subscribed to that."""
         if bare(query) != query:

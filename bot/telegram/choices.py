@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.telegram.texts import Texts, code
+from bot.telegram.texts import Texts, bold, code
 
 _NAMES = 6
 """Other names of a tag that are shown in a list."""
@@ -67,3 +67,49 @@ class Choices(Texts):
         return self._(
             "You have no subscription to {tag} here. Shall I subscribe, with these names?"
         ).format(tag=code(shown))
+
+    # --- settings ----------------------------------------------------------------------------
+
+    def settings(self, roundup: int) -> str:
+        """Stand over the buttons of /settings; row by row they say what is chosen."""
+        _ = self._
+        together = _("Stories always come one by one.")
+        if roundup:
+            together = _("More than {count} stories in 10 minutes come together.").format(
+                count=roundup
+            )
+        return "\n".join(
+            (
+                bold(_("Settings of this chat")),
+                _("First row: how much an alert tells. Second row: how many alerts in 10 minutes."),
+                together,
+            )
+        )
+
+    def choose_zone(self) -> str:
+        """Stand over the time zones."""
+        return self._("What time is it with you? Any other city: {example}").format(
+            example=code("/settings Lisbon")
+        )
+
+    def unknown_zone(self, typed: str) -> str:
+        """Answer a time zone that does not exist."""
+        return self._(
+            "I know no time zone called {typed}. Try the next large city: {example}"
+        ).format(typed=code(typed[:60]), example=code("/settings Lisbon"))
+
+    def one_subscription(self, shown: str, *, length: str) -> str:
+        """Stand over the buttons that change one subscription; `length`: of its summaries."""
+        _ = self._
+        summaries = _("Its alerts are as long as /settings says.")
+        if length:
+            summaries = _("Its alerts have a length of their own; press it again to end that.")
+        return "\n".join((bold(_("One of your subscriptions")), code(shown), summaries))
+
+    def any_mention(self) -> str:
+        """Mark a subscription for which a mention in passing is enough (plain)."""
+        return self._("any mention")
+
+    def own_names_hint(self, shown: str) -> str:
+        """Tell how a tag gets names of one's own."""
+        return self._("Names of your own: {example}").format(example=code(f"/alias {shown} = …"))

@@ -55,6 +55,44 @@ class Labels(Notices):
         """Say: each of them by its other names too."""
         return _ticked(self._("Each by its other names too"), taken)
 
+    def length(self, summary: str) -> str:
+        """Name a length of alerts."""
+        return {
+            "none": self._("Headline only"), "short": self._("Short"), "long": self._("Long"),
+        }[summary]  # fmt: skip
+
+    def roundup(self, stories: int) -> str:
+        """Name a number of stories in ten minutes; 0: no end."""
+        return str(stories) if stories else self._("All")
+
+    def previews_label(self) -> str:
+        """Say: with a preview of the article."""
+        return self._("Link previews")
+
+    def why_label(self) -> str:
+        """Say: with a button that tells why an alert came."""
+        return self._("“Why?” under alerts")
+
+    def zone_label(self, city: str) -> str:
+        """Say: the time is that of this city."""
+        return self._("Time zone: {city}").format(city=city)
+
+    def back_label(self) -> str:
+        """Say: to the page before."""
+        return self._("◀︎ Back")
+
+    def mention_label(self, *, on: bool) -> str:
+        """Say: a mention in passing is enough."""
+        return _ticked(self._("Any mention"), on)
+
+    def length_label(self, summary: str, *, on: bool) -> str:
+        """Name a length of a subscription's alerts."""
+        return _ticked(self.length(summary), on)
+
+    def end_this_label(self) -> str:
+        """Say: end this subscription."""
+        return self._("End it")
+
 
 def _ticked(label: str, taken: bool) -> str:  # noqa: FBT001 - a plain fact
     return f"✓ {label}" if taken else label

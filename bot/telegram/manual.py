@@ -71,6 +71,24 @@ class Manual(Labels):
         """Menu line of /tags."""
         return self._("Show the subscriptions here")
 
+    def more_tags(self) -> str:
+        """Page of /tags."""
+        return self._(
+            "Press a subscription to change it: whether any mention is enough, its other names, "
+            "how much its alerts tell. Of several that bring the same story, the longest counts."
+        )
+
+    def menu_settings(self) -> str:
+        """Menu line of /settings."""
+        return self._("Choose how alerts look and how many come")
+
+    def more_settings(self) -> str:
+        """Page of /settings."""
+        return self._(
+            "They hold for this whole chat. With a city, such as /settings Lisbon, your times are "
+            "shown as there."
+        )
+
     def menu_latest(self) -> str:
         """Menu line of /latest."""
         return self._("Show the newest stories now")

@@ -14,6 +14,7 @@ from bot.core.outcomes import Sent
 from bot.services.chats import Chats, Memory
 from bot.services.inbox import Inbox
 from bot.services.latest import Latest
+from bot.services.preferences import Preferences
 from bot.services.privacy import Privacy
 from bot.services.sources import Sources
 from bot.services.stats import Stats
@@ -37,6 +38,7 @@ class Services:
 
     chats: Chats
     subscriptions: Subscriptions
+    preferences: Preferences
     latest: Latest
     sources: Sources
     stats: Stats

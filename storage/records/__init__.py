@@ -1,6 +1,7 @@
 """The words shared by storage and bot: ids and frozen records; no SQLAlchemy here."""
 
 from storage.records.chats import (
+    SUMMARIES,
     Chat,
     ChatKind,
     ChatSettings,
@@ -50,6 +51,7 @@ from storage.records.sources import (
 
 __all__ = [
     "NO_TOPIC",
+    "SUMMARIES",
     "Article",
     "ArticleId",
     "Chat",

@@ -26,6 +26,10 @@ class ChatState(StrEnum):
     """Deleted for good."""
 
 
+SUMMARIES = ("none", "short", "long")
+"""Lengths of summaries, shortest first."""
+
+
 @dataclass(frozen=True, slots=True)
 class ChatSettings:
     """What a chat chose; every field has the default of a new chat."""
@@ -34,13 +38,14 @@ class ChatSettings:
     time_zone: str = "UTC"
     previews: bool = False
     summary: str = "short"
-    """`none`, `short` or `long`."""
+    """One of `SUMMARIES`; a story that several subscriptions bring has the longest of theirs."""
     burst_stories: int = 10
     burst_minutes: int = 10
     quiet_from: str = ""
     """`HH:MM` in the chat's zone; empty: no quiet hours."""
     quiet_to: str = ""
     buttons: str = "few"
+    """`none`: alerts have no buttons."""
 
 
 @dataclass(frozen=True, slots=True)

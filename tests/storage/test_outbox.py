@@ -10,6 +10,7 @@ from sqlalchemy import insert
 from storage.errors import StoreError
 from storage.records import (
     ChatId,
+    ChatSettings,
     DeliveryDue,
     DeliveryId,
     DeliveryState,
@@ -380,3 +381,21 @@ async def test_pruning_goes_in_steps(store: Store, monkeypatch: pytest.MonkeyPat
 async def test_moments_without_a_zone_are_refused(store: Store) -> None:
     with pytest.raises(StoreError, match="without a zone"):
         await Deliverer(store).claim(NOW.replace(tzinfo=None))
+
+
+@pytest.mark.parametrize(
+    ("chat", "own", "length"),
+    [("short", ("",), "short"), ("short", ("none",), "none"), ("none", ("", "short"), "short"),
+     ("long", ("none", "short"), "short"), ("long", ("none", ""), "long"), ("odd", ("",), "odd")],
+)  # fmt: skip
+async def test_a_story_has_the_longest_summary_that_its_subscriptions_want(
+    store: Store, chat: str, own: tuple[str, ...], length: str
+) -> None:
+    async with store.write() as tx:
+        for query, wanted in zip(("korea", "japan"), own, strict=False):
+            subscription = await subscribe(tx, 1, query)
+            await tx.subscriptions.set_summary(subscription.id, wanted)
+        await tx.chats.save_settings(ChatId(1), ChatSettings(summary=chat))
+        await put(tx, await add_story(tx), *("korea", "japan")[: len(own)])
+        (due,) = await tx.outbox.claim(NOW, 10, 90, "me")
+    assert due.settings.summary == length

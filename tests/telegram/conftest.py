@@ -15,6 +15,7 @@ from bot.demo.flood import Limits
 from bot.services.chats import Chats, Memory
 from bot.services.inbox import Inbox
 from bot.services.latest import Latest
+from bot.services.preferences import Preferences
 from bot.services.privacy import Privacy
 from bot.services.sources import Sources
 from bot.services.stats import Stats
@@ -174,6 +175,7 @@ async def opened(
             everybody_adds_sources=everybody_adds_sources,
         ),
         subscriptions=Subscriptions(noting, clock),
+        preferences=Preferences(noting),
         latest=Latest(store),
         sources=Sources(store, clock, reader),
         stats=Stats(store, clock),

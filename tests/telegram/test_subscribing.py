@@ -179,5 +179,9 @@ async def test_tags_lists_what_is_subscribed(house: House) -> None:
     await house.ask(ada, "/subscribe #Samsung -baseball #Canada")
     answer = await house.ask(ada, "/tags")
     assert answer.text == "2 subscriptions here:\n• #Samsung -baseball\n• #Canada"
+    assert [[one.text for one in row] for row in answer.buttons] == [
+        ["#Samsung -baseball", "#Canada"],
+        ["Show the newest", "End some…"],
+    ]
     await house.press(answer, "End some…")
     assert answer.text == "Which subscription shall end?"

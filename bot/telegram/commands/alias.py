@@ -109,4 +109,4 @@ ALIAS = Command(
     examples=lambda texts: texts.examples_of_aliases(),
     who=Who.MANAGERS,
 )
-PRESSES = (Press("unname", unname, Who.MANAGERS), Press("names", listed))
+PRESSES = (Press("unname", unname, Who.MANAGERS),)

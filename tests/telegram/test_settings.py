@@ -1,0 +1,150 @@
+"""/tags and /settings: what can be chosen, for one subscription and for all."""
+
+import pytest
+
+from bot.demo.chats import SentMessage
+from storage.records import ChatId, ChatSettings
+from tests.telegram.conftest import House, place
+
+
+async def settings(house: House, chat: int) -> ChatSettings:
+    kept = await house.services.chats.get(ChatId(chat))
+    assert kept is not None
+    return kept.settings
+
+
+def ticked(message: SentMessage) -> list[str]:
+    return [one.text for row in message.buttons for one in row if one.text.startswith("✓ ")]
+
+
+async def test_one_subscription_is_changed_from_the_list(house: House) -> None:
+    ada = house.server.private(1001)
+    await house.ask(ada, "/subscribe #SouthKorea, #Okapi, #Japan + #US")
+    message = await house.ask(ada, "/tags")
+    await house.press(message, "#SouthKorea")
+    assert message.text == (
+        "One of your subscriptions\n#SouthKorea\nIts alerts are as long as /settings says.\n"
+        "Names of your own: /alias #SouthKorea = …"
+    )
+    assert ticked(message) == []
+    await house.press(message, "Any mention")
+    await house.press(message, "Headline only")
+    await house.press(message, "Also: Seoul, South Korean")
+    assert ticked(message) == ["✓ Any mention", "✓ Headline only", "✓ Also: Seoul, South Korean"]
+    await house.press(message, "◀︎ Back")
+    assert message.text.splitlines()[1:] == [
+        "• #SouthKorea · also Seoul, South Korean · any mention · headline only",
+        "• #Okapi",
+        "• #Japan + #US",
+    ]
+    await house.press(message, "#SouthKorea")
+    await house.press(message, "✓ Any mention")
+    await house.press(message, "✓ Headline only")
+    await house.press(message, "✓ Also: Seoul, South Korean")
+    assert ticked(message) == []
+    await house.press(message, "End it")
+    assert [one.text for one in message.buttons[0]] == ["#Okapi", "#Japan + #US"]
+    await house.press(message, "#Japan + #US")
+    assert "Names of your own" not in message.text
+    await house.press(message, "End it")
+    await house.press(message, "#Okapi")
+    await house.press(message, "End it")
+    assert message.text.startswith("No subscriptions here yet")
+
+
+async def test_a_long_list_has_pages(house: House) -> None:
+    ada = house.server.private(1001)
+    for start in range(0, 40, 20):
+        tags = " ".join(f"#tag{n}" for n in range(start, start + 20))
+        await house.ask(ada, f"/subscribe {tags}")
+    message = await house.ask(ada, "/tags")
+    assert "#tag29" in message.text
+    assert "#tag30" not in message.text
+    await house.press(message, "▶︎")
+    assert message.text.splitlines()[:2] == ["40 subscriptions here:", "• #tag30"]
+    await house.ask(ada, "/unsubscribe all")
+    await house.press(message, "◀︎")
+    assert "#tag29" in message.text
+
+
+@pytest.mark.parametrize(
+    "data",
+    ["tag", "tag:x", "tag:99", "mention:99", "length:1:huge", "length:99:long", "length:1",
+     "endthis:99", "offer:99:0:n", "offer:1", "tags:-5", "tags:99", "set", "set:summary:huge",
+     "set:zone:Mars", "set:roundup:11", "set:buttons:all", "set:previews:maybe", "set:language:xx"],
+)  # fmt: skip
+async def test_forged_buttons_change_nothing(house: House, data: str) -> None:
+    ada = house.server.private(1001)
+    message = await house.ask(ada, "/subscribe #SouthKorea")
+    before = await settings(house, 1001)
+    (kept,) = await house.services.subscriptions.of(place(ada))
+    message.markup = {"inline_keyboard": [[{"text": "?", "callback_data": data}]]}
+    house.server.press(message, 0)
+    await house.settled()
+    assert await settings(house, 1001) == before
+    assert await house.services.subscriptions.of(place(ada)) == [kept]
+
+
+async def test_the_buttons_of_another_chat_change_nothing_there(house: House) -> None:
+    ada, bob = house.server.private(1001), house.server.private(1002)
+    await house.ask(ada, "/subscribe #SouthKorea")
+    await house.ask(bob, "/subscribe #Okapi")
+    mine = await house.ask(ada, "/tags")
+    await house.press(mine, "#SouthKorea")
+    for button in ("Any mention", "Long", "End it"):
+        theirs = await house.ask(bob, "/tags")
+        theirs.markup = mine.markup
+        await house.press(theirs, button)
+        assert theirs.text == "This subscription has ended. Yours: /tags"
+    (kept,) = await house.services.subscriptions.of(place(ada))
+    assert (kept.spelt, kept.summary) == ("#SouthKorea", "")
+
+
+async def test_the_chats_settings_are_chosen_by_buttons(house: House) -> None:
+    ada = house.server.private(1001)
+    message = await house.ask(ada, "/settings")
+    assert ticked(message) == ["✓ Short", "✓ 10", "✓ “Why?” under alerts"]
+    assert "More than 10 stories in 10 minutes come together." in message.text
+    await house.press(message, "Long")
+    await house.press(message, "All")
+    assert "Stories always come one by one." in message.text
+    await house.press(message, "Link previews")
+    await house.press(message, "✓ “Why?” under alerts")
+    assert ticked(message) == ["✓ Long", "✓ All", "✓ Link previews"]
+    assert await settings(house, 1001) == ChatSettings(
+        summary="long", burst_stories=0, burst_minutes=10, previews=True, buttons="none"
+    )
+    await house.press(message, "✓ Link previews")
+    assert not (await settings(house, 1001)).previews
+    again = await house.ask(ada, "/settings")
+    assert ticked(again) == ["✓ Long", "✓ All"]
+
+
+async def test_the_time_zone_is_chosen_or_typed(house: House) -> None:
+    ada = house.server.private(1001)
+    message = await house.ask(ada, "/settings")
+    await house.press(message, "Time zone: UTC 12:00")
+    assert ticked(message) == ["✓ UTC 12:00"]
+    await house.press(message, "Seoul 21:00")
+    assert (await settings(house, 1001)).time_zone == "Asia/Seoul"
+    await house.press(message, "Time zone: Seoul 21:00")
+    await house.press(message, "◀︎ Back")
+    assert "Settings of this chat" in message.text
+    typed = await house.ask(ada, "/settings new york")
+    assert typed.buttons[-1][0].text == "Time zone: New York 07:00"
+    await house.ask(ada, "/settings europe/LISBON")
+    assert (await settings(house, 1001)).time_zone == "Europe/Lisbon"
+    answer = await house.ask(ada, "/settings Atlantis")
+    assert "I know no time zone called Atlantis." in answer.text
+
+
+@pytest.mark.parametrize("command", ["/settings", "/tags"])
+async def test_in_a_group_only_administrators_choose(house: House, command: str) -> None:
+    group = house.server.supergroup("Club", admins=(1,))
+    await house.ask(group, "/subscribe #Okapi", user=1)
+    answer = await house.ask(group, "/settings", user=2)
+    assert answer.text == "In groups only administrators change things."
+    message = await house.ask(group, command, user=1)
+    press = house.server.press(message, 0, user=2)
+    await house.server.wait_for(lambda: press.answers)
+    assert press.answers[0]["text"] == "In groups only administrators change things."
