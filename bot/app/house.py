@@ -14,6 +14,7 @@ from bot.app.usecases import make_services
 from bot.app.workshop import Workshop
 from bot.jobs import Job, Jobs
 from bot.services.chats import Chats
+from bot.services.compose import Composer
 from bot.services.deliver import Deliverer, concurrency_for
 from bot.services.housekeeping import Housekeeping
 from bot.services.poll import Poller, PollRules
@@ -21,6 +22,7 @@ from bot.services.presence import BEAT_S, Presence
 from bot.services.stats import Stats
 from bot.telegram.application import ChatSide, build
 from bot.telegram.hello import connect, make_bot
+from bot.telegram.keyboards import under_alert
 from bot.telegram.languages import Languages
 from bot.telegram.pacing import Pace
 from bot.telegram.polling import ListeningBot
@@ -194,6 +196,7 @@ class House:
             self._pace,
             self._shop.clock,
             owner=owner,
+            composer=Composer(under=under_alert),
             topic_notice=teller.topic_sleeps,
             concurrency=concurrency_for(rate),
         )

@@ -9,6 +9,7 @@ from bot.services.privacy import Privacy
 from bot.services.stats import Stats
 from bot.services.subscriptions import Subscriptions
 from bot.services.tokens import Tokens
+from bot.services.whys import Whys
 from bot.telegram.turn import Services
 
 
@@ -21,6 +22,7 @@ def make_services(shop: Workshop, chats: Chats) -> Services:
         subscriptions=Subscriptions(noting, shop.clock),
         preferences=Preferences(noting),
         latest=Latest(shop.store),
+        whys=Whys(shop.store),
         sources=shop.sources,
         stats=Stats(shop.store, shop.clock),
         privacy=Privacy(noting),

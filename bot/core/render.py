@@ -38,6 +38,8 @@ class Wording:
     also: str = "Also:"
     more: str = "+{count}"
     untitled: str = "Untitled"
+    why: str = "Why?"
+    """On the button under an alert; plain."""
     stories: Callable[[int], str] = _count_stories
     """How many stories a roundup brings; a function, as languages count differently."""
 

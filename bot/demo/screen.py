@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.demo.chats import Button, Chat, SentMessage, User
+from bot.demo.world import Press
 
 _STYLES: Mapping[str, str] = MappingProxyType({
     "bold": "bold", "italic": "italic", "underline": "underline", "strikethrough": "strike",
@@ -36,10 +37,15 @@ class Screen:
         self._shown: dict[int, tuple[int, str]] = {}
         self._buttons: dict[int, Pressable] = {}
         self._next_number = 1
+        self._pressed: list[Press] = []
+
+    def watch(self, press: Press) -> None:
+        """Show what the bot answers to a pressed button."""
+        self._pressed.append(press)
 
     def has_news(self) -> bool:
         """Tell whether the bot wrote or edited something that is not on the screen yet."""
-        return next(self._news(), None) is not None
+        return next(self._news(), None) is not None or any(self._popped())
 
     def draw(self) -> int:
         """Print what is new; return how many messages and edits that were."""
@@ -51,6 +57,10 @@ class Screen:
             else:
                 self._draw_edit(message, before[1])
             self._shown[message.message_id] = (message.edited, message.text)
+        for text in self._popped():
+            self._head("pop-up")
+            self._print(Text(text))
+        self._pressed = [press for press in self._pressed if not press.answers]
         return len(news)
 
     def button(self, typed: str) -> Pressable | None:
@@ -71,6 +81,11 @@ class Screen:
                 seen = self._shown.get(message.message_id)
                 if seen is None or seen[0] != message.edited:
                     yield message
+
+    def _popped(self) -> list[str]:
+        """Return the words of pop-ups that are not on the screen yet."""
+        said = [answer.get("text") for press in self._pressed for answer in press.answers]
+        return [str(text) for text in said if text]
 
     def _draw(self, message: SentMessage) -> None:
         self._head("silent" if message.silent else "")

@@ -40,7 +40,8 @@ class Terminal:
         """Send a line to the bot; a number on the screen presses that button."""
         pressable = self._screen.button(typed.strip())
         if pressable is not None:
-            self._server.press(pressable.message, pressable.button.data)
+            press = self._server.press(pressable.message, pressable.button.data)
+            self._screen.watch(press)
         elif typed.strip():
             self._server.user_says(self._chat, typed.strip())
         self.sent += 1

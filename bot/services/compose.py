@@ -6,15 +6,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.core import render
-from bot.core.messages import Message
+from bot.core.messages import Button, Message
 from bot.core.outcomes import Mend
 from bot.core.render import ENGLISH, Wording
-from storage.records import ChatSettings, DeliveryDue, Place, Story
+from storage.records import ChatSettings, DeliveryDue, Place, Story, StoryId
 
 _KEPT = 1_000
 """Rendered messages kept: one story goes to many chats, in a few languages and zones."""
 
 Words = Callable[[str], Wording]
+Buttons = Sequence[Sequence[Button]]
+Under = Callable[[StoryId, Wording], Buttons]
+"""The buttons under a story's alert."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +61,17 @@ def english(_language: str) -> Wording:
     return ENGLISH
 
 
+def no_buttons(_story: StoryId, _wording: Wording) -> Buttons:
+    """Return none."""
+    return ()
+
+
 class Composer:
     """Makes messages of parcels."""
 
-    def __init__(self, words: Words = english) -> None:
+    def __init__(self, words: Words = english, under: Under = no_buttons) -> None:
         self._words = words
+        self._under = under
         self._kept: OrderedDict[object, Message] = OrderedDict()
 
     def message(self, parcel: Parcel, now: datetime) -> Message:
@@ -73,12 +82,11 @@ class Composer:
         story, tags = parcel.stories[0], parcel.head.tags
         key = (
             story.id, len(story.articles), tags, settings.language, settings.time_zone,
-            settings.previews, settings.summary, _quarter(now),
+            settings.previews, settings.summary, settings.buttons, _quarter(now),
         )  # fmt: skip
         kept = self._kept.get(key)
         if kept is None:
-            wording = self._words(settings.language)
-            kept = render.alert(story, tags, settings, now, wording=wording)
+            kept = self._alert(story, tags, settings, now)
             self._kept[key] = kept
             if len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
@@ -95,7 +103,17 @@ class Composer:
     def _shorter(self, story: Story, settings: ChatSettings, now: datetime) -> Message:
         alone = replace(story, articles=story.articles[:1])
         brief = replace(settings, summary="none")
-        return render.alert(alone, (), brief, now, wording=self._words(settings.language))
+        return self._alert(alone, (), brief, now)
+
+    def _alert(
+        self, story: Story, tags: Sequence[str], settings: ChatSettings, now: datetime
+    ) -> Message:
+        wording = self._words(settings.language)
+        message = render.alert(story, tags, settings, now, wording=wording)
+        if settings.buttons == "none":
+            return message
+        under = tuple(tuple(row) for row in self._under(story.id, wording))
+        return replace(message, buttons=under)
 
     def _roundup(
         self, dues: Sequence[DeliveryDue], stories: Sequence[Story], now: datetime, *, goes_on: bool

@@ -113,3 +113,34 @@ class Choices(Texts):
     def own_names_hint(self, shown: str) -> str:
         """Tell how a tag gets names of one's own."""
         return self._("Names of your own: {example}").format(example=code(f"/alias {shown} = …"))
+
+    # --- why (plain, in a pop-up of 200 characters) --------------------------------------------
+
+    def because(self, tag: str, mentions: str) -> str:
+        """Tell what matched a tag."""
+        shown = f"“{tag}”" if " " in tag else f"#{tag}"
+        return self._("{tag}: {mentions}").format(tag=shown, mentions=mentions)
+
+    def mentioned(self, field: str, words: Sequence[str]) -> str:
+        """Tell where words stand."""
+        where = {
+            "title": self._("in the headline"),
+            "summary": self._("in the summary"),
+            "body": self._("in the text"),
+            "category": self._("among the paper's own tags"),
+        }
+        return f"{', '.join(f'“{one}”' for one in words)} {where[field]}"
+
+    def and_more_tags(self, count: int) -> str:
+        """Tell that there are more tags than a pop-up holds."""
+        return self._n("… and {count} more tag", "… and {count} more tags", count).format(
+            count=count
+        )
+
+    def story_gone(self) -> str:
+        """Say that a story is no longer kept."""
+        return self._("This story is no longer kept, so I cannot look it up any more.")
+
+    def no_reason_left(self) -> str:
+        """Say that no subscription matches a story any more."""
+        return self._("It came for a subscription that has ended or changed. Yours: /tags")

@@ -1,11 +1,9 @@
 """From an update to the command or button it means, with rights checked on the way."""
 
-import logging
 import re
 from dataclasses import replace
 
 from telegram import CallbackQuery, MaybeInaccessibleMessage, Message, Update, User
-from telegram.error import BadRequest
 from telegram.ext import ExtBot
 
 from bot.clock import Clock
@@ -17,10 +15,8 @@ from bot.telegram.keyboards import unpack
 from bot.telegram.languages import Languages
 from bot.telegram.membership import Membership, kind_of, title_of
 from bot.telegram.pacing import Pace
-from bot.telegram.turn import Services, Turn
+from bot.telegram.turn import Services, Turn, answer
 from storage.records import NO_TOPIC, ChatId, Place, TopicId
-
-logger = logging.getLogger(__name__)
 
 _COMMAND = re.compile(
     r"/(?P<name>[A-Za-z0-9_]{1,64})(?:@(?P<bot>[A-Za-z0-9_]{3,32}))?(?:\s+(?P<rest>.*))?",
@@ -106,16 +102,17 @@ class Dispatcher:
         press = self._table.press(verb)
         if press is None or query.message is None:
             texts = self._languages.of_user(_language(query.from_user))
-            await _answer(query, texts.stale_button())
+            await answer(query, texts.stale_button())
             return
         turn = await self._turn(query.message, query.from_user)
         turn = replace(turn, pressed=query, arguments=arguments, message_id=None)
         if not await let_in(turn):
-            await _answer(query, turn.texts.only_operators())
+            await answer(query, turn.texts.only_operators())
         elif not await may(turn, press.who):
-            await _answer(query, _refusal(turn, press.who))
+            await answer(query, _refusal(turn, press.who))
         else:
-            await _answer(query)
+            if not press.answers:
+                await answer(query)
             await _do(press, turn)
 
     async def _turn(self, message: MaybeInaccessibleMessage, user: User | None) -> Turn:
@@ -167,11 +164,3 @@ def _language(user: User | None) -> str:
 
 def _refusal(turn: Turn, who: Who) -> str:
     return turn.texts.only_administrators() if who is Who.MANAGERS else turn.texts.only_operators()
-
-
-async def _answer(query: CallbackQuery, text: str = "") -> None:
-    """Stop the button's progress bar; an old press that can no longer be answered is no error."""
-    try:
-        await query.answer(text or None, show_alert=bool(text))
-    except BadRequest:
-        logger.info("a button was pressed too long ago to be answered")

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.core.messages import Button
+from bot.core.render import Wording
+from storage.records import StoryId
 
 MOST_BYTES = 64
 """Telegram's limit for callback_data (InlineKeyboardButton)."""
@@ -56,6 +58,11 @@ def pages(verb: str, page: int, *arguments: str, more: bool) -> list[Button]:
     if more:
         buttons.append(Button("▶︎", data=pack(verb, page + 1, *arguments)))
     return buttons
+
+
+def under_alert(story: StoryId, wording: Wording) -> Rows:
+    """Return the buttons under a story's alert."""
+    return [[Button(wording.why, data=pack("why", story))]]
 
 
 def _button(button: Button) -> InlineKeyboardButton:

@@ -1,5 +1,6 @@
 """A turn: one thing somebody said or pressed, where and who, and the ways to answer it."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from html import escape
@@ -20,12 +21,15 @@ from bot.services.sources import Sources
 from bot.services.stats import Stats
 from bot.services.subscriptions import Subscriptions
 from bot.services.tokens import Tokens
+from bot.services.whys import Whys
 from bot.telegram.answers import classify
 from bot.telegram.keyboards import Rows, markup
 from bot.telegram.manual import Manual
 from bot.telegram.pacing import Pace
 from bot.telegram.patience import wait_s
 from storage.records import NO_TOPIC, Chat, ChatKind, Place
+
+logger = logging.getLogger(__name__)
 
 LONGEST_WAIT_S = 60.0
 """A reply that Telegram puts off for longer in all is not worth waiting for."""
@@ -40,6 +44,7 @@ class Services:
     subscriptions: Subscriptions
     preferences: Preferences
     latest: Latest
+    whys: Whys
     sources: Sources
     stats: Stats
     privacy: Privacy
@@ -138,6 +143,11 @@ class Turn:
             if not isinstance(classify(error), Sent):
                 await self.say(html, rows)
 
+    async def pop(self, text: str) -> None:
+        """Answer a press with a pop-up of plain words, up to 200 characters."""
+        if self.pressed is not None:
+            await answer(self.pressed, text)
+
     def number(self, at: int) -> int | None:
         """Read a button's argument as a number of up to 18 digits; None where it is none."""
         given = self.arguments[at] if at < len(self.arguments) else ""
@@ -147,3 +157,11 @@ class Turn:
     def rest(self, at: int) -> str:
         """Read a button's last argument, which may hold anything, from the `at`-th on."""
         return ":".join(self.arguments[at:])
+
+
+async def answer(press: CallbackQuery, text: str = "") -> None:
+    """Stop a button's progress bar; an old press that can no longer be answered is no error."""
+    try:
+        await press.answer(text or None, show_alert=bool(text))
+    except BadRequest:
+        logger.info("a button was pressed too long ago to be answered")

@@ -21,6 +21,7 @@ from bot.services.sources import Sources
 from bot.services.stats import Stats
 from bot.services.subscriptions import Subscriptions
 from bot.services.tokens import Tokens
+from bot.services.whys import Whys
 from bot.settings import Settings
 from bot.sources.reader import Reader
 from bot.telegram.application import ChatSide, build
@@ -177,6 +178,7 @@ async def opened(
         subscriptions=Subscriptions(noting, clock),
         preferences=Preferences(noting),
         latest=Latest(store),
+        whys=Whys(store),
         sources=Sources(store, clock, reader),
         stats=Stats(store, clock),
         privacy=Privacy(noting),

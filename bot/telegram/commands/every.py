@@ -12,6 +12,7 @@ from bot.telegram.commands import (
     subscribe,
     tags,
     unsubscribe,
+    why,
 )
 from bot.telegram.commands.table import Command, Table
 from bot.telegram.turn import Turn
@@ -48,6 +49,7 @@ def make_table() -> Table:
             *alias.PRESSES,
             *tags.PRESSES,
             *settings.PRESSES,
+            *why.PRESSES,
             *unsubscribe.PRESSES,
             *latest.PRESSES,
             *sources.PRESSES,

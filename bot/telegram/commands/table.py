@@ -35,6 +35,8 @@ class Press:
     verb: str
     run: Run
     who: Who = Who.ANYBODY
+    answers: bool = False
+    """True: it answers with a pop-up itself; the others are answered before they run."""
 
 
 @dataclass(frozen=True, slots=True)
