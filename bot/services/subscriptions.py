@@ -93,7 +93,8 @@ class Subscriptions:
             wanted = _known(queries, await tx.subscriptions.of(place))
             found = [await find(tx, query, COUNTED) for query in wanted]
         async with self._store.write() as tx:
-            kept = [await _put(tx, _new(place, one, by), now) for one in wanted]
+            here = await tx.subscriptions.of(place)
+            kept = [await _put(tx, here, _new(place, one, by), now) for one in wanted]
             if len(await tx.subscriptions.of(place)) > MOST_IN_A_PLACE:
                 raise TooManySubscriptionsError(MOST_IN_A_PLACE)
             for (subscription, *_), stories in zip(kept, found, strict=True):
@@ -255,14 +256,20 @@ def _known(queries: Sequence[Query], kept: Sequence[Subscription]) -> list[Query
 
 
 async def _put(
-    tx: Transaction, new: NewSubscription, now: datetime
+    tx: Transaction, here: list[Subscription], new: NewSubscription, now: datetime
 ) -> tuple[Subscription, bool, bool]:
-    """Add a subscription or change the one of the same name; tell whether it was added, changed."""
+    """Add a subscription, or change the one of the same name; tell whether it was added, changed.
+
+    `here` are those of the place, and stay so.
+    """
     name = bare(parse_query(new.spelt)).canonical()
-    for one in await tx.subscriptions.of(new.place):
+    for at, one in enumerate(here):
         if called(one) == name and one.query != new.query:
-            return await tx.subscriptions.change(one, new), False, True
-    return *await tx.subscriptions.add(new, now), False
+            here[at] = await tx.subscriptions.change(one, new)
+            return here[at], False, True
+    subscription, added = await tx.subscriptions.add(new, now)
+    here.append(subscription)
+    return subscription, added, False
 
 
 def _one(kept: Sequence[Subscription], wanted: SubscriptionId) -> Subscription | None:

@@ -37,6 +37,7 @@ class Manual(Labels):
             ("title:Canada", _("only in the headline")),
             ("#Canada source:BBC lang:en", _("only from this source, in this language")),
             ("#Canada mention:any", _("also where it is mentioned in passing")),
+            ('#Seoul also:"Blue House"', _("another name that counts as the tag")),
         ]
 
     def menu_alias(self) -> str:

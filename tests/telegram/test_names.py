@@ -85,6 +85,8 @@ async def test_what_is_typed_with_names_changes_the_subscription(house: House) -
     assert answer.text.startswith("✓ Changed #Seoul. #Seoul is also found as Blue House.")
     await house.ask(ada, "/subscribe #Seoul mention:any")
     assert await kept(house, 1001) == [("#Seoul", "#Seoul mention:any")]
+    await house.ask(ada, "/subscribe #Okapi, #Okapi also:Okapia")
+    assert (await kept(house, 1001))[1:] == [("#Okapi", "#Okapi also:Okapia")]
     assert (await house.ask(ada, "/unsubscribe #Seoul")).text == "✓ Ended: #Seoul"
 
 
