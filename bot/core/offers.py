@@ -1,11 +1,11 @@
 """What may be offered for a query's tags: other names, or several tags in one; taken and undone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from bot.core.aliases import other_names, seats_and_people, split_suggestion
+from bot.core.aliases import other_names, seats_and_people, split_suggestion, suggest
 from bot.core.naming import name, names_of, together, with_names
 from bot.core.query import Query
 from bot.core.query_nodes import AllOf, Named, Node, Term
@@ -69,6 +69,21 @@ def toggle(query: Query, offer: Offer) -> Query:
     if offer.taken:
         return with_names(query, key, [one for one in has if one not in offer.names])
     return with_names(query, key, [*has, *offer.names])
+
+
+def with_own_names(query: Query, key: str, names: Sequence[Node]) -> Query:
+    """Return the query with a reader's own names of a tag in place of those before.
+
+    What buttons offer stays taken; without any name nothing stays.
+    """
+    tag = Tag(key, dict(query.tags).get(key, key))
+    words = split_suggestion(tag)
+    parts = _parts(together(map(name, words))) if words else frozenset()
+    offered = set(map(name, suggest(tag)))
+    stays = [
+        one for one in names_of(query, key) if one in offered or (parts and _parts(one) == parts)
+    ]
+    return with_names(query, key, [*stays, *names] if names else ())
 
 
 def _of_country(

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
-from bot.core.naming import bare, with_names
+from bot.core.naming import bare
+from bot.core.offers import with_own_names
 from bot.core.query import Query, parse_list, parse_query
 from bot.core.query_nodes import Node
 from bot.core.tags import Tag, in_capitals, needs_question, parse_tag
@@ -118,14 +119,14 @@ class Subscriptions:
         return done[0] if done else None
 
     async def name(self, place: Place, key: str, names: Sequence[Node]) -> list[Subscribed]:
-        """Let a tag go by just these other names in each subscription that asks for it.
+        """Let a tag go by these names of the reader's own in each subscription that asks for it.
 
         Raises QueryError where they are too many.
         """
         return await self._change(
             place,
             lambda one: key in dict(parse_query(one.spelt).tags),
-            lambda query: with_names(query, key, names),
+            lambda query: with_own_names(query, key, names),
         )
 
     async def _change(

@@ -55,9 +55,12 @@ class Manual(Labels):
         """Teach /alias: what is typed, and what it means (plain)."""
         _ = self._
         return [
-            ("#Seoul = Blue House, Seoul government", _("two more names, in place of any before")),
+            (
+                "#Seoul = Blue House, Seoul government",
+                _("two names of your own, in place of those before"),
+            ),
             ("#Seoul", _("shows its names")),
-            ("#Seoul =", _("ends them")),
+            ("#Seoul =", _("ends all of them")),
         ]
 
     def menu_unsubscribe(self) -> str:

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.naming import with_names
-from bot.core.offers import Kind, offers, toggle
+from bot.core.naming import name, with_names
+from bot.core.offers import Kind, offers, toggle, with_own_names
 from bot.core.query import Query, parse_query
 
 EN = ("en",)
@@ -73,6 +73,18 @@ def test_countries_without_other_names_are_only_together() -> None:
 def test_many_countries_with_all_their_names_still_fit_into_a_query(typed: str) -> None:
     query = take(take(parse_query(typed), Kind.TOGETHER), Kind.TOGETHER_BY_NAMES)
     assert parse_query(query.shown).canonical() == query.canonical()
+
+
+def test_own_names_take_the_place_of_own_names_alone() -> None:
+    mine = with_own_names(take(parse_query("#Japan"), Kind.SEATS), "japan", [name("Nippon")])
+    assert mine.canonical() == "japan also:japanese also:nippon also:tokyo"
+    other = with_own_names(mine, "japan", [name("Nihon")])
+    assert other.canonical() == "japan also:japanese also:nihon also:tokyo"
+    assert with_own_names(other, "japan", []).canonical() == "japan"
+    both = take(parse_query("#Japan-France also:(a + b)"), Kind.TOGETHER)
+    both = with_own_names(both, "japanfrance", [name("Nifu")])
+    assert both.canonical() == "japanfrance also:(france + japan) also:nifu"
+    assert with_own_names(both, "okapi", [name("x1")]) == both
 
 
 SOME = st.sampled_from(
