@@ -1,5 +1,6 @@
 """Why a place was sent a story: which words of which part matched which of its tags."""
 
+import asyncio
 from dataclasses import dataclass
 
 from bot.core.match import MatchText, TagIndex
@@ -20,7 +21,10 @@ class Because:
 
 
 class Whys:
-    """Looks it up anew in what is stored, so it needs no memory of the alert."""
+    """Looks it up anew in what is stored, so it needs no memory of the alert.
+
+    Each subscription is explained by the first of the story's articles that it matches.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -32,7 +36,8 @@ class Whys:
             subscriptions = await tx.subscriptions.of(place)
         if story is None:
             return None
-        return _because(story, {one.query_id: parse_query(one.spelt) for one in subscriptions})
+        queries = {one.query_id: parse_query(one.spelt) for one in subscriptions}
+        return await asyncio.to_thread(_because, story, queries)
 
 
 def _because(story: Story, queries: dict[QueryId, Query]) -> list[Because]:
@@ -40,11 +45,14 @@ def _because(story: Story, queries: dict[QueryId, Query]) -> list[Because]:
     for number, query in queries.items():
         index.add(number, query)
     found: dict[str, dict[tuple[str, str], None]] = {}
+    explained: set[QueryId] = set()
     for article in story.articles:
         text = text_of(article)
-        for match in index.match(text):
-            for tag, words in _found(queries[match.query_id], text):
+        matched = {match.query_id for match in index.match(text)}
+        for number in sorted(matched - explained):
+            for tag, words in _found(queries[number], text):
                 found.setdefault(tag, {}).update(dict.fromkeys(words))
+        explained |= matched
     return [Because(tag, tuple(words)) for tag, words in found.items()]
 
 
