@@ -103,6 +103,27 @@ async def test_an_edit_shows_only_what_it_brought() -> None:
         assert out.getvalue().strip("\0") == ""
 
 
+async def test_a_pop_up_is_shown_once() -> None:
+    async with BotApiServer() as server:
+        chat = server.private(1001, "You")
+        out = io.StringIO()
+        screen = Screen(Console(file=out), chat, server.world.me)
+        end = Terminal(server, chat, screen)
+        message = server.world.new_message(chat, 0, server.world.me)
+        message.text = "News"
+        message.markup = {"inline_keyboard": [[{"text": "Why?", "callback_data": "why:1"}]]}
+        chat.put(message)
+        screen.draw()
+        end.send("1")
+        assert not screen.has_news()
+        (press,) = server.world.presses.values()
+        press.answers.append({"text": "It said so", "show_alert": "true"})
+        assert screen.has_news()
+        screen.draw()
+        assert out.getvalue().count("(pop-up)\nIt said so") == 1
+        assert not screen.has_news()
+
+
 async def test_links_are_links_where_the_terminal_knows_them() -> None:
     async with BotApiServer() as server:
         chat = server.private(1001)

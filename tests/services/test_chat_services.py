@@ -8,6 +8,7 @@ from bot.core.query import parse_list
 from bot.errors import QueryError
 from bot.services.chats import Chats, Memory
 from bot.services.latest import Latest
+from bot.services.preferences import Preferences
 from bot.services.privacy import Privacy
 from bot.services.stats import Stats
 from bot.services.subscriptions import Subscriptions, TooManyTagsError, in_doubt, read
@@ -142,6 +143,28 @@ async def test_tokens_fit_into_buttons_and_come_back(store: Store, text: str) ->
     assert len(token.encode()) <= 41
     assert await tokens.get(token) == text
     assert await tokens.get("~forged") is None
+
+
+async def test_a_chat_that_is_not_known_chooses_nothing(store: Store) -> None:
+    preferences = Preferences(store)
+    assert await preferences.choose(HERE.chat_id, "summary", "long") is None
+    await known(store)
+    kept = await preferences.choose(HERE.chat_id, "summary", "long")
+    assert kept is not None
+    assert kept.summary == "long"
+
+
+async def test_what_changes_between_two_looks_is_let_be(store: Store) -> None:
+    await known(store)
+    service = Subscriptions(store, Noon())
+    (kept,) = await service.subscribe(HERE, read("okapi"), None)
+    number = kept.subscription.id
+    assert await service.look(Place(ChatId(2)), number) is None
+    await service.set_summary(Place(ChatId(2)), number, "long")
+    assert await service.look(HERE, number) == kept.subscription
+    await service.end(HERE, number)
+    assert await service.change(HERE, number, lambda query: query) is None
+    assert await service.name(HERE, "okapi", []) == []
 
 
 async def test_forgetting_a_chat_leaves_nothing(store: Store) -> None:
