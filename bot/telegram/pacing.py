@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from storage.records import ChatId
 
-WINDOW_S = 1.01
-"""The window of the overall rate: a second, and a hundredth for the doubt."""
+WINDOW_S = 1.005
+"""The window of the overall rate: a second, and five thousandths for the doubt."""
 PRIVATE_S = 1.0
 """Seconds between two messages to a person (core.telegram.org/bots/faq), bursts allowed."""
 PRIVATE_BURST = 3
@@ -120,13 +120,13 @@ class Pace:
         """Note that the answer to a push came, so many seconds after it went out.
 
         When Telegram counted it is not known: at the latest when its answer set out. The quickest
-        answer of the last 64 tells how long that takes at least; before there are 32, nothing is
-        taken off, as the first answers wait for connections.
+        answer of the last 64 tells how long both ways take at least; half of it is the way back.
+        Before there are 32, nothing is taken off, as the first answers wait for connections.
         """
         self._in_flight = max(0, self._in_flight - 1)
         self._took.append(seconds)
         quickest = min(self._took) if len(self._took) >= _ENOUGH else 0.0
-        self._arrive(now - quickest)
+        self._arrive(now - quickest / 2)
 
     def answer(self, chat_id: ChatId, now: float) -> float:
         """Count an answer to somebody's command; return how many seconds it has to wait.
