@@ -62,7 +62,8 @@ async def play(store: Store, polls, tags) -> tuple[Ledger, FakeClock]:
     web = FeedServer()
     await web.start()
     reader = Reader(clock, (ip_network("127.0.0.0/8"),))
-    poller = Poller(store, reader, clock, PollRules(owner="bench", interval_s=86_400, gather_edits_s=1))
+    rules = PollRules(owner="bench", interval_s=86_400, gather_edits_s=1)
+    poller = Poller(store, reader, clock, rules)
     async with store.write() as tx:
         for number in range(1, len(tags) + 1):
             await tx.chats.put(ChatId(number), ChatKind.PRIVATE, "", clock.now())

@@ -17,8 +17,7 @@ from pathlib import Path
 
 from bot.core.folding import fold, prepare
 from bot.core.match import MatchText, TagIndex
-from bot.core.query import plain_query
-from bot.core.tags import parse_tag
+from bot.core.query import parse_query
 from storage.records import QueryId
 
 ROUNDS = 7
@@ -77,7 +76,7 @@ def main() -> None:
 def figures(count: int, texts: list[str], rng: random.Random) -> dict[str, float]:
     """Return µs an article by each method, and µs to build the index, add a tag, remove one."""
     names = tags(count, texts, rng)
-    queries = [plain_query(parse_tag(name)) for name in names]
+    queries = [parse_query(f"#{name}") for name in names]
     index = TagIndex()
     began = time.perf_counter()
     for number, query in enumerate(queries):
@@ -107,7 +106,7 @@ def figures(count: int, texts: list[str], rng: random.Random) -> dict[str, float
         for name, work in works.items():
             times[name].append(median_us(work, texts[:6] if name in few else texts))
     us = {name: statistics.median(taken) for name, taken in times.items()}
-    extra = [plain_query(parse_tag(f"Extra{n}-Tag")) for n in range(200)]
+    extra = [parse_query(f"#Extra{n}-Tag") for n in range(200)]
     began = time.perf_counter()
     for number, query in enumerate(extra):
         index.add(QueryId(count + number), query)

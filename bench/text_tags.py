@@ -16,7 +16,8 @@ from pathlib import Path
 from bot.core.aliases import suggest
 from bot.core.evidence import Hit
 from bot.core.match import MatchText, TagIndex
-from bot.core.query import Query, parse_query, plain_query
+from bot.core.query import Query, made, parse_query
+from bot.core.query_nodes import Term
 from bot.core.tags import parse_tag
 from bot.errors import TagError
 from storage.records import QueryId
@@ -113,7 +114,7 @@ class Names:
             except TagError:
                 continue
             self._ids.setdefault(tag.key, QueryId(len(self._ids) + 1))
-            self.index.add(self._ids[tag.key], plain_query(tag))
+            self.index.add(self._ids[tag.key], made(Term(tag.key, tag.shown)))
             self.written.setdefault(tag.key.lower(), set()).add(name)
             keys.add(tag.key.lower())
         return keys

@@ -19,9 +19,8 @@ from pathlib import Path
 
 from bench import tags
 from bot.core.match import MatchText, TagIndex
-from bot.core.query import plain_query
+from bot.core.query import parse_query
 from bot.core.stories import Grouper
-from bot.core.tags import parse_tag
 from storage.records import ArticleId, NewArticle, QueryId, SourceId, StoryId
 
 Row = tuple[str, float, dict[str, float]]
@@ -80,7 +79,7 @@ def rows(folder: Path) -> Iterator[Row]:
     rng = random.Random(3)
     texts = [doc["text"][:2_000] for doc in _docs(folder)]
     for number, name in enumerate(tags.tags(TAGS, texts, rng)):
-        index.add(QueryId(number), plain_query(parse_tag(name)))
+        index.add(QueryId(number), parse_query(f"#{name}"))
     gc.collect()
     before = _resident_mib()
     for number in range(WINDOW):

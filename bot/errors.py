@@ -6,11 +6,10 @@ TagwireError
 ├── UserInputError          somebody typed what we cannot use
 │   ├── TagError            not a tag
 │   └── QueryError          not a query; knows the place
-├── SourceError             a source cannot be used
-│   ├── AddressError        its address is not allowed
-│   ├── FetchError          it does not answer as a source should
-│   └── DocumentError       it answered, but with nothing that is a feed
-└── DeliveryPausedError     sending stopped, with everything kept
+└── SourceError             a source cannot be used
+    ├── AddressError        its address is not allowed
+    ├── FetchError          it does not answer as a source should
+    └── DocumentError       it answered, but with nothing that is a feed
 
 Each carries one clear line: what is wrong and what to do next. What is *expected* (a chat that
 blocked the bot, a flood wait, an unchanged feed) is a value, not an exception.
@@ -71,7 +70,3 @@ class FetchError(SourceError):
 
 class DocumentError(SourceError):
     """A source answers, but with nothing that is a feed."""
-
-
-class DeliveryPausedError(TagwireError):
-    """Sending has stopped, with everything kept."""

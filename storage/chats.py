@@ -53,11 +53,6 @@ class Chats:
         row = await self._work.first(select(chats).where(chats.c.id == chat_id))
         return chat_of(row) if row else None
 
-    async def all_ids(self) -> list[ChatId]:
-        """Return all chats' ids, in order."""
-        rows = await self._work.rows(select(chats.c.id).order_by(chats.c.id))
-        return [ChatId(row.id) for row in rows]
-
     async def counts(self) -> dict[ChatState, int]:
         """Return how many chats are in each state."""
         rows = await self._work.rows(

@@ -55,7 +55,7 @@ def suggest(tag: Tag, *, languages: tuple[str, ...] = LANGUAGES) -> tuple[str, .
     What headlines write comes first (U.S., S. Korea), then names in the other `languages`, then
     the seat of government and the demonym, which say less surely that the country is meant.
     """
-    return (*other_names(tag, languages=languages), *seats_and_people(tag))
+    return (*other_names(tag, languages=languages), *seats_and_people(tag, languages=languages))
 
 
 def other_names(tag: Tag, *, languages: tuple[str, ...] = LANGUAGES) -> tuple[str, ...]:
@@ -69,14 +69,17 @@ def other_names(tag: Tag, *, languages: tuple[str, ...] = LANGUAGES) -> tuple[st
     return _without_doubles(names, {tag.key.lower()})
 
 
-def seats_and_people(tag: Tag) -> tuple[str, ...]:
-    """Return the seat of government and the demonym of the country that the tag names."""
+def seats_and_people(tag: Tag, *, languages: tuple[str, ...] = LANGUAGES) -> tuple[str, ...]:
+    """Return the seat of government and the demonym of the country that the tag names.
+
+    Without what is one of its names in these languages already (Argentine is French for it).
+    """
     code = countries_by_key().get(tag.key.lower(), "")
     known = curated().get(code)
     if known is None:
         return ()
-    names = set(map(joined, names_of_countries()[code]))
-    return _without_doubles((*known.seats, *known.demonyms), names)
+    names = set(map(joined, other_names(tag, languages=languages)))
+    return _without_doubles((*known.seats, *known.demonyms), {tag.key.lower(), *names})
 
 
 def _without_doubles(said: Sequence[str], taken: AbstractSet[str]) -> tuple[str, ...]:

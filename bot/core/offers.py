@@ -91,7 +91,7 @@ def _of_country(
 ) -> Iterator[Offer]:
     for kind, words in (
         (Kind.NAMES, other_names(tag, languages=languages)[:MOST_NAMES]),
-        (Kind.SEATS, seats_and_people(tag)),
+        (Kind.SEATS, seats_and_people(tag, languages=languages)),
     ):
         names: tuple[Node, ...] = tuple(map(name, words))
         if names:

@@ -10,10 +10,8 @@ Terms = npt.NDArray[np.uint32]
 Numbers = npt.NDArray[np.int64]
 
 TIMES_BITS = 5
-DOC_BITS = 27
 MAX_TIMES = (1 << TIMES_BITS) - 1
 """A term counts at most so often in one document."""
-MAX_DOCS = 1 << DOC_BITS
 RUN = 512
 """Documents that are kept unsorted before they become a run."""
 LONGEST = 16_384

@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 
 from bot.core.query_nodes import Named, Node, Term, canonical, spell, tags_of
 from bot.core.query_reader import QueryReader
-from bot.core.tags import Tag
 from bot.errors import QueryError
 
 
@@ -63,11 +62,6 @@ class Query:
             term = node.term if isinstance(node, Named) else node
             asked[term.key] = (term.shown, node)
         return asked
-
-
-def plain_query(tag: Tag) -> Query:
-    """Return the query that asks for one tag."""
-    return _named(Term(tag.key, tag.shown, quoted=" " in tag.shown), "", any_mention=False)
 
 
 def parse_query(text: str) -> Query:

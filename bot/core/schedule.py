@@ -274,12 +274,6 @@ def usual_new(state: str) -> float:
     return State.load(state).usual
 
 
-def rhythm_s(state: str, now: datetime) -> float | None:
-    """Return the usual seconds between two articles of this source, for people."""
-    times = State.load(state).times
-    return (now.timestamp() - times[0]) / len(times) if times else None
-
-
 def _share(*facts: int) -> float:
     """Return a number in [0, 1) that is always the same for the same facts."""
     digest = blake2b(repr(facts).encode(), digest_size=4).digest()

@@ -43,7 +43,7 @@ _DROPPED = regex.compile(
     r"\u2066-\u2069\ufff9-\ufffb\ufdd0-\ufdef\p{Noncharacter_Code_Point}]+"
 )
 _SURROGATES = regex.compile(r"[\ud800-\udfff]")
-_MARKS = regex.compile(r"([\p{M}\u200c\u200d]{4})[\p{M}\u200c\u200d]+")
+_MARKS = regex.compile(rf"([\p{{M}}\u200c\u200d]{{{MAX_MARKS}}})[\p{{M}}\u200c\u200d]+")
 # Where one flag ends is a matter of parity: an endless run of flags costs quadratic time.
 _FLAGS = regex.compile(r"([\U0001f1e6-\U0001f1ff]{64})[\U0001f1e6-\U0001f1ff]+")
 _SUBSTANCE = regex.compile(r"[\p{L}\p{N}\p{S}\p{P}]")

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -173,11 +173,6 @@ class World:
                 return found
         finally:
             self._waiters.discard(waiter)
-
-    def all_messages(self) -> Iterator[SentMessage]:
-        """Yield every message of every chat."""
-        for chat in self.chats.values():
-            yield from chat.messages.values()
 
     def press(self, query_id: str) -> Press:
         """Find a pressed button that still waits; raise Refusal for one that is too old."""

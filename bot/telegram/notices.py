@@ -46,10 +46,6 @@ class Notices(Choices):
         """Refuse what is the operators' (plain)."""
         return self._("Only this bot's operators may do that.")
 
-    def not_here(self) -> str:
-        """Refuse a command in a kind of chat (plain)."""
-        return self._("That works in a private chat with me.")
-
     def private_bot(self, chat_id: int) -> str:
         """Refuse a stranger where access is private."""
         return self._(
@@ -83,10 +79,6 @@ class Notices(Choices):
         return self._("No sources yet. Add one: {example}").format(
             example=code("/addsource https://example.com/news")
         )
-
-    def more_sources(self, count: int) -> str:
-        """Tell how many are not shown."""
-        return self._n("… and {count} more", "… and {count} more", count).format(count=count)
 
     def source_never(self) -> str:
         """Health: not polled yet (plain)."""

@@ -1,4 +1,4 @@
-from bot.core.aliases import split_suggestion, suggest
+from bot.core.aliases import other_names, seats_and_people, split_suggestion, suggest
 from bot.core.tags import parse_tag
 
 
@@ -31,3 +31,10 @@ def test_countries_in_one_tag_may_be_meant_together() -> None:
     assert split_suggestion(parse_tag("#ClimateChange")) == ()
     assert split_suggestion(parse_tag("#climate-change")) == ()
     assert split_suggestion(parse_tag("#Japan")) == ()
+
+
+def test_a_demonym_is_offered_where_it_is_no_name_in_the_readers_languages() -> None:
+    tag = parse_tag("#Argentina")
+    assert "Argentine" in seats_and_people(tag, languages=("en",))
+    assert "Argentine" in other_names(tag)
+    assert "Argentine" not in seats_and_people(tag)

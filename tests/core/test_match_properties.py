@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from bot.core.evidence import carries
 from bot.core.folding import fold, is_prepared, origin, prepare
 from bot.core.match import MatchText, TagIndex
-from bot.core.query import Query, parse_query, plain_query
+from bot.core.query import Query, parse_query
 from bot.core.query_nodes import (
     AllOf,
     AnyOf,
@@ -22,7 +22,6 @@ from bot.core.query_nodes import (
     any_of,
     grounded,
 )
-from bot.core.tags import parse_tag
 from bot.core.tokens import joined, plain_pattern, token_pattern
 from storage.records import QueryId
 
@@ -45,7 +44,7 @@ def index_of(queries: list[Query]) -> TagIndex:
 
 
 def tag_index() -> TagIndex:
-    return index_of([plain_query(parse_tag(tag)) for tag in TAGS if tag != "バ"])
+    return index_of([parse_query(tag) for tag in TAGS if tag != "バ"])
 
 
 @given(TEXTS, TEXTS)
@@ -78,7 +77,7 @@ def test_matching_is_the_same_however_a_text_is_composed(text: str) -> None:
 @given(st.sampled_from(["Canada", "SouthKorea", "Strasse", "drones", "Путин", "Zürich"]), TEXTS)
 def test_a_tags_own_case_does_not_matter_but_for_abbreviations(tag: str, text: str) -> None:
     shapes = (tag, tag.lower(), tag.title())
-    indexes = [index_of([plain_query(parse_tag(shape))]) for shape in shapes]
+    indexes = [index_of([parse_query(shape)]) for shape in shapes]
     assert len({bool(index.match(MatchText(title=text))) for index in indexes}) == 1
 
 

@@ -3,9 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.naming import bare
-from bot.core.query import Query, made, parse_list, parse_query, plain_query
+from bot.core.query import Query, made, parse_list, parse_query
 from bot.core.query_nodes import canonical
-from bot.core.tags import parse_tag
 from bot.errors import QueryError
 
 
@@ -129,12 +128,6 @@ def test_a_query_tells_its_tags_and_whether_it_is_only_one() -> None:
     query = parse_query("(#Canada | title:Canada | #US) -hockey lang:en")
     assert query.plain == ""
     assert query.tags == (("canada", "Canada"), ("US", "US"))
-
-
-def test_a_plain_query_is_what_its_tag_would_be_typed_as() -> None:
-    tag = parse_tag("#SouthKorea-US-Japan")
-    assert plain_query(tag) == parse_query("#SouthKorea-US-Japan")
-    assert plain_query(parse_tag("climate change")).shown == '"climate change"'
 
 
 SOME = st.sampled_from(

@@ -12,7 +12,6 @@ from bot.core.schedule import (
     State,
     failing_days,
     next_poll,
-    rhythm_s,
     usual_new,
     wants_whole,
 )
@@ -282,13 +281,6 @@ def test_the_usual_number_of_new_articles_follows_slowly() -> None:
     second = next_poll(after(first), document(NOW), NOW, interval_s=300, new_articles=7)
     assert usual_new(second.state) == 3
     assert usual_new("") == 0
-
-
-def test_a_rhythm_is_known_once_there_are_articles() -> None:
-    assert rhythm_s("", NOW) is None
-    dates = [NOW - timedelta(hours=at) for at in range(1, 11)]
-    polled = next_poll(replace(SOURCE, good_polls=0), document(*dates), NOW, interval_s=300)
-    assert rhythm_s(polled.state, NOW) == 3_600
 
 
 @pytest.mark.parametrize("text", ["", "no json", "[]", "3", "null", '{"times": 5}', '{"x": 1}'])
