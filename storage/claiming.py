@@ -71,6 +71,7 @@ async def take(work: Work, ids: Sequence[DeliveryId], taker: Taker) -> list[Deli
         .where(deliveries.c.id.in_(free))
         .values(
             state=case((deliveries.c.state == "waiting", "sending"), else_="editing"),
+            grown=False,  # What it grew before now is in the text that goes out.
             owner=taker.owner,
             lease_until=taker.lease_until,
         )

@@ -31,6 +31,10 @@ def _one() -> Update:
 
 # What grew while it was in flight is edited next.
 _DONE = _one().values(message_id=bindparam("message"), sent_at=bindparam("now"), **_AFTER_GROWTH)
+# A roundup has no message of its own for the story, so that there is nothing to edit.
+_TOLD = _one().values(
+    message_id=null(), sent_at=bindparam("now"), state="sent", grown=False, reason="", **_ENDED
+)
 _EDITED = _one().where(_D.state == "editing").values(attempts=0, **_AFTER_GROWTH)
 _POSTPONED = (
     _one()
@@ -72,6 +76,8 @@ async def settle(work: Work, settled: Iterable[Settled], now: datetime) -> None:
 
 def _written(ended: Settled, now: datetime) -> tuple[Update, dict[str, Any]]:
     match ended:
+        case Done(message_id=None):
+            return _TOLD, {"now": now}
         case Done():
             return _DONE, {"message": ended.message_id, "now": now}
         case Edited():

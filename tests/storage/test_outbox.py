@@ -298,6 +298,29 @@ async def test_a_roundup_is_never_edited(store: Store) -> None:
         assert await tx.outbox.grow(due.story_id, NOW) == 0
 
 
+async def test_a_roundup_that_grew_in_flight_is_not_edited_either(store: Store) -> None:
+    deliverer = await told(store)
+    (due,) = await deliverer.claim()
+    async with store.write() as tx:
+        await tx.outbox.grow(due.story_id, NOW)
+        await tx.outbox.settle_many([Done(due.id, None)], NOW)
+        assert await tx.outbox.grow(due.story_id, NOW) == 0
+    assert await state_of(store, due.id) is DeliveryState.SENT
+    assert await deliverer.claim() == []
+
+
+async def test_what_grew_before_it_goes_again_needs_no_edit(store: Store) -> None:
+    deliverer = await told(store)
+    (due,) = await deliverer.claim()
+    async with store.write() as tx:
+        await tx.outbox.grow(due.story_id, NOW)
+        await tx.outbox.settle_many([Postponed(due.id, NOW, counts=False)], NOW)
+    (again,) = await deliverer.claim()
+    async with store.write() as tx:
+        await tx.outbox.settle_many([Done(again.id, 7)], NOW)
+    assert await state_of(store, due.id) is DeliveryState.SENT
+
+
 async def test_news_goes_before_edits_and_edits_one_a_chat(store: Store) -> None:
     deliverer = await told(store, stories=2)
     first = await sent(store, deliverer)
