@@ -17,10 +17,8 @@ from storage.records import (
     DeliveryState,
     Done,
     Edited,
-    GivenUp,
     Held,
     Place,
-    Postponed,
     Pressure,
     QueryId,
     Settled,
@@ -97,11 +95,13 @@ class Outbox:
     ) -> list[DeliveryDue]:
         """Take at most one delivery of each chat, by turns; edits only where no message waits.
 
-        What is claimed is nobody else's until the lease ends; then it comes back, as one that may
+        What is claimed is nobody else's until the lease ends; then others get it, as one that may
         have arrived. Chats with one in flight, asleep or held are left out.
         """
         await self._work.lock("claims")
-        await self._work.run(lines.RUN_OUT, {"now": now, "by": now + self._work.ahead, "tries": 1})
+        by = now + self._work.ahead
+        values = {"now": now, "by": by, "owner": owner, "unsure": True}
+        await self._work.run(lines.RUN_OUT, values)
         taker = self._taker(now, lease_s, owner)
         taken = await claim_heads(self._work, self._turn, now, limit, taker)
         if len(taken) < limit:
@@ -129,7 +129,7 @@ class Outbox:
         rows: list[Row[Any]] = []
         for part in chunks(ids):
             rows += await self._work.rows(
-                select(deliveries, chats.c.kind, chats.c.settings)
+                select(deliveries, chats.c.kind, chats.c.settings, chats.c.held_until)
                 .join(chats, chats.c.id == deliveries.c.chat_id)
                 .where(deliveries.c.id.in_(part))
             )
@@ -141,9 +141,14 @@ class Outbox:
             for row, pair in zip(rows, pairs, strict=True)
         ]
 
-    async def settle_many(self, settled: Iterable[Settled], now: datetime) -> None:
-        """Write down how claimed deliveries ended, all in this transaction."""
-        await settle(self._work, settled, now)
+    async def settle_many(
+        self, settled: Iterable[Settled], now: datetime, owner: str | None = None
+    ) -> None:
+        """Write down how claimed deliveries ended, all in this transaction.
+
+        With `owner`, what somebody else has claimed meanwhile is left to him, unless it was sent.
+        """
+        await settle(self._work, settled, now, owner)
 
     async def done(self, delivery_id: DeliveryId, message_id: int | None, now: datetime) -> None:
         """Telegram took it. Without a message id it was told in a roundup, and is never edited."""
@@ -152,23 +157,6 @@ class Outbox:
     async def edited(self, delivery_id: DeliveryId, now: datetime) -> None:
         """Telegram took the edit, or there is nothing to edit any more."""
         await settle(self._work, [Edited(delivery_id)], now)
-
-    async def postpone(
-        self,
-        delivery_id: DeliveryId,
-        until: datetime,
-        *,
-        counts: bool,
-        plain: bool = False,
-        maybe_duplicate: bool = False,
-    ) -> None:
-        """Try again then; the chat's line waits for it. `counts` adds to its attempts."""
-        ended = Postponed(delivery_id, until, counts, plain, maybe_duplicate)
-        await settle(self._work, [ended], until)
-
-    async def give_up(self, delivery_id: DeliveryId, reason: str, now: datetime) -> None:
-        """Never send it; `reason` says why. A message that was sent stays sent."""
-        await settle(self._work, [GivenUp(delivery_id, reason)], now)
 
     async def hold(self, delivery_id: DeliveryId, now: datetime, reason: str = "quiet") -> None:
         """Put it aside for a digest, a roundup or the end of quiet hours."""
@@ -204,12 +192,19 @@ class Outbox:
             .values(held_until=case((chats.c.held_until > until, chats.c.held_until), else_=until))
         )
 
-    async def release(self, owner: str, now: datetime, *, uncertain: bool = True) -> int:
-        """Give back what this owner has claimed; return how many.
+    async def release(
+        self,
+        owner: str,
+        now: datetime,
+        *,
+        uncertain: bool = True,
+        held: Iterable[DeliveryId] = (),
+    ) -> int:
+        """Give back what this owner has claimed, but for what it holds; return how many.
 
         After a crash they may have arrived (`uncertain`); at an orderly stop they have not.
         """
-        values = {"now": now, "owner": owner, "tries": int(uncertain)}
+        values = {"now": now, "owner": owner, "unsure": uncertain, "held": list(held)}
         return (await self._work.run(lines.RELEASE, values)).rowcount
 
     async def waiting(self) -> int:
@@ -219,20 +214,6 @@ class Outbox:
                 select(func.count()).select_from(deliveries).where(lines.IS_WAITING)
             )
         )
-
-    async def waiting_at(self, place: Place) -> int:
-        """Return how many messages wait for the place."""
-        return int(
-            await self._work.scalar(
-                select(func.count()).select_from(deliveries).where(_at(place), lines.IS_WAITING)
-            )
-        )
-
-    async def sent_since(self, place: Place, since: datetime) -> int:
-        """Return how many stories the place was told since then."""
-        asked = select(func.count()).select_from(deliveries)
-        told = asked.where(_at(place), lines.IS_NOT_WAITING, deliveries.c.sent_at >= since)
-        return int(await self._work.scalar(told))
 
     async def pressure(self, places: Sequence[Place], since: datetime) -> dict[Place, Pressure]:
         """Return for each of the places what waits, and what it was told since then."""
@@ -293,4 +274,5 @@ def _due_of(row: Row[Any], tags: tuple[str, ...], lengths: Iterable[str]) -> Del
         tags=tags,
         uncertain=row.uncertain,
         expires_at=row.expires_at,
+        held_until=row.held_until,
     )

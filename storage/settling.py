@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, assert_never
 
-from sqlalchemy import ColumnElement, Update, bindparam, case, null, or_, update
+from sqlalchemy import Boolean, ColumnElement, Update, bindparam, case, null, or_, update
 
 from storage.database import Work
 from storage.records import Done, Edited, GivenUp, Held, Postponed, Settled
@@ -25,6 +25,11 @@ def _is(*states: str) -> ColumnElement[bool]:
     return or_(*(_D.state == state for state in states))
 
 
+def _ours() -> ColumnElement[bool]:
+    """Return the condition that nobody else has claimed it meanwhile."""
+    return or_(_D.owner == bindparam("me"), _D.owner == "", bindparam("anybody", type_=Boolean))
+
+
 def _one() -> Update:
     return update(deliveries).where(_D.id == bindparam("which"))
 
@@ -38,7 +43,7 @@ _TOLD = _one().values(
 _EDITED = _one().where(_D.state == "editing").values(attempts=0, **_AFTER_GROWTH)
 _POSTPONED = (
     _one()
-    .where(_is("sending", "editing"))
+    .where(_is("sending", "editing"), _ours())
     .values(
         state=case((_D.state == "editing", "edit_waiting"), else_="waiting"),
         due_at=bindparam("until"),
@@ -52,7 +57,7 @@ _POSTPONED = (
 # An edit that is given up leaves the message as it stands.
 _GIVEN_UP = (
     _one()
-    .where(_is("sending", "editing", "waiting"))
+    .where(_is("sending", "editing", "waiting"), _ours())
     .values(
         state=case((_D.state == "editing", "sent"), else_="dropped"),
         reason=bindparam("why"),
@@ -60,16 +65,25 @@ _GIVEN_UP = (
     )
 )
 _HELD = (
-    _one().where(_is("sending", "waiting")).values(state="held", reason=bindparam("why"), **_ENDED)
+    _one()
+    .where(_is("sending", "waiting"), _ours())
+    .values(state="held", reason=bindparam("why"), **_ENDED)
 )
 
 
-async def settle(work: Work, settled: Iterable[Settled], now: datetime) -> None:
-    """Write the ends down, those of one kind together, in the order of their ids."""
+async def settle(
+    work: Work, settled: Iterable[Settled], now: datetime, owner: str | None = None
+) -> None:
+    """Write the ends down, those of one kind together, in the order of their ids.
+
+    What was sent is sent, whoever has claimed it since; the rest is for its `owner` to say.
+    """
+    whose = {"me": owner or "", "anybody": owner is None}
     batches: dict[Update, list[dict[str, Any]]] = {}
     for one in sorted(settled, key=lambda ended: ended.id):
         statement, values = _written(one, now)
-        batches.setdefault(statement, []).append({"which": one.id, **values})
+        who = {} if isinstance(one, Done | Edited) else whose
+        batches.setdefault(statement, []).append({"which": one.id, **values, **who})
     for statement, rows in batches.items():
         await work.run(statement, rows)
 

@@ -1,15 +1,9 @@
 """Small values that outlive a restart, in one transaction."""
 
-import math
-import struct
-from datetime import datetime
-
 from sqlalchemy import delete, select
 
 from storage.database import Work
 from storage.schema import state
-
-_FLOAT = struct.Struct("<d")
 
 
 class State:
@@ -43,24 +37,6 @@ class State:
         await self._work.run(
             new.on_conflict_do_update(index_elements=["name"], set_={"value": new.excluded.value})
         )
-
-    async def reserve(
-        self, budget: str, wanted: int, rate: float, burst: float, now: datetime
-    ) -> int:
-        """Take up to `wanted` from a budget that fills by `rate` a second up to `burst`.
-
-        Shared by all processes of a database; return how many were granted.
-        """
-        await self._work.lock(f"budget {budget}")
-        moment = (now + self._work.ahead).timestamp()
-        kept = await self.get(f"budget.{budget}")
-        spent_until = _FLOAT.unpack(kept)[0] if kept else 0.0
-        spent_until = max(spent_until, moment - burst / rate)
-        # A hair more, lest rounding keeps back what is due.
-        granted = max(0, min(wanted, math.floor((moment - spent_until) * rate + 1e-3)))
-        if granted:
-            await self.put(f"budget.{budget}", _FLOAT.pack(spent_until + granted / rate))
-        return granted
 
     async def remove(self, name: str) -> None:
         """Forget the value."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.app.workshop import Workshop
 from bot.jobs import Jobs
-from bot.services.deliver import Counts
+from bot.services.counts import Counts
 from bot.services.inbox import Inbox
 from bot.services.poll import Poller
 from bot.services.vitals import Stored, Vitals

@@ -79,6 +79,8 @@ class GiveUp:
     """It never goes out."""
 
     reason: str
+    maybe_arrived: bool = False
+    """True: unless it did already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +170,7 @@ def _uncertain(words: str, tried: Tried, now: datetime, jitter: float) -> Decisi
     if tried.edit:
         return Settle(0)
     if tried.uncertain:
-        return GiveUp(words)
+        return GiveUp(words, maybe_arrived=True)
     return Postpone(_after(now, UNCERTAIN_WAIT_S, jitter), maybe_duplicate=True)
 
 

@@ -10,6 +10,7 @@ from bot.core.bursts import Later, Together, manner
 from bot.services.compose import Parcel
 from storage.records import (
     DeliveryDue,
+    DeliveryId,
     GivenUp,
     Place,
     Postponed,
@@ -49,10 +50,15 @@ class Claims:
         self._lease_s = lease_s
         self._margin_s = margin_s
         self._idle = False
+        self._unsure = False
         self._swept_at = float("-inf")
 
-    async def look(self, limit: int) -> Found:
-        """Claim up to `limit` deliveries, one of each chat; raise StoreError where that fails."""
+    async def look(self, limit: int, held: Iterable[DeliveryId]) -> Found:
+        """Claim up to `limit` deliveries, one of each chat; raise StoreError where that fails.
+
+        `held` are those that were claimed before and are still in hand. After a failure it is not
+        known whether the last claim was kept; then what we have and do not hold is given back.
+        """
         started = self._clock.monotonic()
         if self._idle and started - self._swept_at < _SWEEP_S:
             wait = await self._next_in()
@@ -60,12 +66,21 @@ class Claims:
                 return Found(next_in_s=wait)
         self._swept_at = started
         now = self._clock.now()
+        unsure, self._unsure = self._unsure, True
         async with self._store.write() as tx:
+            if unsure:
+                await tx.outbox.release(self._owner, now, uncertain=False, held=held)
             dues = await tx.outbox.claim(now, limit, self._lease_s, self._owner)
             parcels = await self._parcels(tx, dues, now) if dues else []
+        self._unsure = False
         self._idle = not dues
-        until = started + self._lease_s - self._margin_s
-        kept = tuple(replace(parcel, good_until=until) for parcel in parcels)
+        if not dues:
+            return Found(next_in_s=await self._next_in())
+        good_s = self._lease_s - self._margin_s
+        until = now + timedelta(seconds=good_s)
+        kept = tuple(
+            replace(parcel, good_until=started + good_s, leased_until=until) for parcel in parcels
+        )
         return Found(kept, more=len(dues) == limit)
 
     async def _next_in(self) -> float:

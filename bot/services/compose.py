@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from bot.core import render
 from bot.core.messages import Button, Message
@@ -11,6 +11,7 @@ from bot.core.outcomes import Mend
 from bot.core.render import ENGLISH, Wording
 from storage.records import ChatSettings, DeliveryDue, Place, Story, StoryId
 
+_FOR_GOOD = datetime.max.replace(tzinfo=UTC)
 _KEPT = 1_000
 """Rendered messages kept: one story goes to many chats, in a few languages and zones."""
 
@@ -31,8 +32,12 @@ class Parcel:
     stories: tuple[Story, ...]
     goes_on: bool = False
     roundup: bool = False
+    most: int = 0
+    """The most stories of a roundup that share a message; 0: as many as find room."""
     good_until: float = float("inf")
     """Seconds of the clock; later its lease may run out while it is being sent."""
+    leased_until: datetime = _FOR_GOOD
+    """The same as a time of day, by which others tell when the lease runs out."""
 
     @property
     def head(self) -> DeliveryDue:
@@ -48,12 +53,20 @@ class Parcel:
         """Return the part with so many stories."""
         return replace(self, dues=self.dues[:count], stories=self.stories[:count])
 
+    def good(self, now: datetime, monotonic: float) -> bool:
+        """Tell whether it may still be sent; a machine that slept, or a clock put right, knows."""
+        return monotonic < self.good_until and now < self.leased_until
+
+    def halved(self, count: int) -> "Parcel":
+        """Return it with messages of half as many stories as this one that could not be sent."""
+        return replace(self, most=max(1, count // 2))
+
     def rest(self, count: int) -> "Parcel | None":
         """Return what the first so many stories leave over."""
         if count >= len(self.dues):
             return None
         dues, stories = self.dues[count:], self.stories[count:]
-        return replace(self, dues=dues, stories=stories, goes_on=True)
+        return replace(self, dues=dues, stories=stories, goes_on=True, most=2 * self.most)
 
 
 def english(_language: str) -> Wording:
@@ -78,7 +91,7 @@ class Composer:
         """Return the parcel's message; of a roundup its first page, which knows its stories."""
         settings = parcel.head.settings
         if parcel.roundup:
-            return self._roundup(parcel.dues, parcel.stories, now, goes_on=parcel.goes_on)
+            return self._roundup(parcel, now)
         story, tags = parcel.stories[0], parcel.head.tags
         key = (
             story.id, len(story.articles), tags, settings.language, settings.time_zone,
@@ -115,14 +128,14 @@ class Composer:
         under = tuple(tuple(row) for row in self._under(story.id, wording))
         return replace(message, buttons=under)
 
-    def _roundup(
-        self, dues: Sequence[DeliveryDue], stories: Sequence[Story], now: datetime, *, goes_on: bool
-    ) -> Message:
-        settings = dues[0].settings
+    def _roundup(self, parcel: Parcel, now: datetime) -> Message:
+        settings = parcel.head.settings
         wording = self._words(settings.language)
-        marked = [replace(story, tags=due.tags) for story, due in zip(stories, dues, strict=True)]
-        title = "" if goes_on else wording.stories(len(marked))
-        return render.story_list(marked, settings, now, title=title, wording=wording)[0]
+        pairs = zip(parcel.stories, parcel.dues, strict=True)
+        marked = [replace(story, tags=due.tags) for story, due in pairs]
+        title = "" if parcel.goes_on else wording.stories(len(marked))
+        page = marked[: parcel.most or None]
+        return render.story_list(page, settings, now, title=title, wording=wording)[0]
 
 
 def _quarter(now: datetime) -> datetime:

@@ -4,20 +4,21 @@ import asyncio
 import logging
 import random
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from bot.clock import Clock
-from bot.core.retry import Decision, GiveUp, Settle, StopAll
+from bot.core.retry import GiveUp, Settle, StopAll
 from bot.errors import TokenRejectedError
 from bot.services.bell import Bell
 from bot.services.claims import Claims
 from bot.services.compose import Composer, Parcel
+from bot.services.counts import Counts
 from bot.services.dispatch import Dispatch, Paces, Sends
 from bot.services.endings import endings_of, unsent
 from bot.services.line import Line
 from bot.services.settler import Ending, Settler, TopicSlept
 from storage.errors import StoreError
-from storage.records import Place
+from storage.records import ChatId, DeliveryId, Place
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -39,18 +40,6 @@ TopicNotice = Callable[[Place, str], Awaitable[None]]
 
 async def tell_nobody(_place: Place, _reason: str) -> None:
     """Tell nobody."""
-
-
-@dataclass(slots=True)
-class Counts:
-    """What was done and committed since the start, for `/stats` and the metrics."""
-
-    sent: int = 0
-    edited: int = 0
-    roundups: int = 0
-    postponed: int = 0
-    given_up: int = 0
-    broken: int = 0
 
 
 def concurrency_for(rate: float) -> int:
@@ -93,7 +82,7 @@ class Deliverer:
         self._topic_notice = topic_notice
         self._concurrency = concurrency
         self._claims = Claims(store, clock, owner, LEASE_S, _MARGIN_S)
-        self._settler = Settler(store, clock, self._topic_slept)
+        self._settler = Settler(store, clock, owner, self._topic_slept)
         self._line = Line()
         self._bell = Bell(clock)
         self._flying: dict[asyncio.Task[None], Parcel] = {}
@@ -147,7 +136,7 @@ class Deliverer:
             return
         self._look_at = float("inf")  # A ring while we look is for the next look.
         try:
-            found = await self._claims.look(min(room, 500))
+            found = await self._claims.look(min(room, 500), self._in_hand())
         except StoreError as error:
             log.error("Nothing can be claimed: %s", error)  # noqa: TRY400 - the line says it all
             self._look_at = min(self._look_at, now + self._trouble_s)
@@ -155,9 +144,21 @@ class Deliverer:
             return
         self._trouble_s = 0.5
         for parcel in found.parcels:
+            self._learn(parcel, now)
             self._line.push(parcel, self._pace.chat_at(parcel.place.chat_id, now))
         wait = _BUSY_S if found.more else min(_IDLE_S, max(_BUSY_S, found.next_in_s))
         self._look_at = min(self._look_at, now + wait)
+
+    def _in_hand(self) -> list[DeliveryId]:
+        parcels = [*self._line.all(), *self._flying.values()]
+        return [due.id for parcel in parcels for due in parcel.dues]
+
+    def _learn(self, parcel: Parcel, now: float) -> None:
+        """Let the pace know of what other processes sent to the chat."""
+        held_until = parcel.head.held_until
+        if held_until is not None:
+            ahead = (held_until - self._clock.now()).total_seconds()
+            self._pace.others_sent(parcel.place.chat_id, now + ahead)
 
     # --- wait -----------------------------------------------------------------------------------
 
@@ -181,7 +182,7 @@ class Deliverer:
             parcel = self._line.pop(now, self._pace.chat_at)
             if parcel is None:
                 return
-            if now < parcel.good_until:
+            if parcel.good(self._clock.now(), now):
                 self._pace.take(parcel.place.chat_id, now)
                 self._fly(self._deliver(parcel), parcel)
             else:
@@ -201,39 +202,56 @@ class Deliverer:
             return
         error = task.exception()
         if error is not None:
-            self.counts.broken += 1
-            log.error("A delivery to %s broke", parcel.place.chat_id, exc_info=error)
-            self._fly(self._settler.settle(unsent(parcel, self._clock.now(), broken=True)), parcel)
+            self._broke(parcel, error)
+
+    def _broke(self, parcel: Parcel, error: BaseException) -> None:
+        """Give up what broke us; of a roundup, by halves, only the story that does."""
+        rest = None
+        if parcel.head.id in self._dispatch.unmade:
+            self._dispatch.unmade.remove(parcel.head.id)
+            size = parcel.most or len(parcel.dues)
+            if size > 1:
+                self._go_on(parcel.halved(size))
+                return
+            parcel, rest = parcel.first(1), parcel.rest(1)
+        self.counts.broken += 1
+        log.error("A delivery to %s broke", parcel.place.chat_id, exc_info=error)
+        self._fly(self._settler.settle(unsent(parcel, self._clock.now(), broken=True)), parcel)
+        if rest is not None:
+            self._go_on(rest)
 
     # --- render, send, decide, settle -----------------------------------------------------------
 
     async def _deliver(self, parcel: Parcel) -> None:
         done = await self._dispatch.send(parcel)
+        tried = len(done.page.dues)
+        if isinstance(done.decision, GiveUp) and tried > 1 and not done.decision.maybe_arrived:
+            self._go_on(parcel.halved(tried))  # The fault may be that of one of its stories.
+            return
         if isinstance(done.decision, StopAll):
             self._token_rejected = True
             self.stop()
         rest = done.rest if isinstance(done.decision, Settle | GiveUp) else None
         ended = done.page if rest is not None else parcel
         now = self._clock.now()
-        await self._settler.settle(endings_of(done.decision, ended, now, plain=done.plain))
-        self._note(done.page, done.decision)
+        free_at = self._free_at(parcel.place.chat_id, now)
+        await self._settler.settle(
+            endings_of(done.decision, ended, now, tried=tried, free_at=free_at, plain=done.plain)
+        )
+        self.counts.note(done.page, done.decision)
         if rest is not None:
-            at = self._pace.chat_at(rest.place.chat_id, self._clock.monotonic())
-            self._line.push(rest, at)
-            self._bell.ring()
+            self._go_on(rest)
 
-    def _note(self, parcel: Parcel, decision: Decision) -> None:
-        match decision:
-            case Settle() if parcel.head.edit:
-                self.counts.edited += 1
-            case Settle():
-                self.counts.sent += 1
-                self.counts.roundups += parcel.roundup
-            case GiveUp(reason=reason):
-                self.counts.given_up += len(parcel.dues)
-                log.warning("Given up for %s: %s", parcel.place, reason)
-            case _:
-                self.counts.postponed += len(parcel.dues)
+    def _free_at(self, chat_id: ChatId, now: datetime) -> datetime | None:
+        """Return when the chat may get its next message, where it may not at once."""
+        moment = self._clock.monotonic()
+        wait = self._pace.chat_at(chat_id, moment) - moment
+        return now + timedelta(seconds=wait) if wait > 0 else None
+
+    def _go_on(self, rest: Parcel) -> None:
+        at = self._pace.chat_at(rest.place.chat_id, self._clock.monotonic())
+        self._line.push(rest, at)
+        self._bell.ring()
 
     def _topic_slept(self, topic: TopicSlept) -> None:
         task = asyncio.ensure_future(self._topic_notice(topic.place, topic.reason))

@@ -10,7 +10,7 @@ from bot.core.messages import Message
 from bot.core.outcomes import Mend, Outcome, Sent, TryLater, Uncertain
 from bot.core.retry import Decision, MendIt, Tried, decide
 from bot.services.compose import Composer, Parcel
-from storage.records import ChatId, DeliveryDue
+from storage.records import ChatId, DeliveryDue, DeliveryId
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +45,10 @@ class Paces(Protocol):
 
     def take(self, chat_id: ChatId, now: float) -> None:
         """Count a message that goes out now."""
+        ...
+
+    def others_sent(self, chat_id: ChatId, free_at: float) -> None:
+        """Note that, after what others sent to the chat, its next message keeps the rate then."""
         ...
 
     def ended(self, seconds: float, now: float) -> None:
@@ -99,6 +103,8 @@ class Dispatch:
         self._jitter = jitter
         self.floods = 0
         """How many flood waits Telegram asked for."""
+        self.unmade: set[DeliveryId] = set()
+        """Heads of parcels of which no message could be made, and so nothing was sent."""
 
     async def send(self, parcel: Parcel) -> Dispatched:
         """Try the parcel, or the first message of a roundup, and return what follows."""
@@ -106,6 +112,7 @@ class Dispatch:
             message = self._composer.message(parcel, self._clock.now())
         except BaseException:
             self._pace.ended(0.0, self._clock.monotonic())  # It was counted, and never goes out.
+            self.unmade.add(parcel.head.id)
             raise
         page, rest = parcel, None
         if parcel.roundup:
@@ -115,6 +122,9 @@ class Dispatch:
 
     async def _send(self, parcel: Parcel, message: Message) -> tuple[Decision, bool]:
         due, mended = parcel.head, frozenset[Mend]()
+        # What is said against a roundup is said against each of its stories alike.
+        attempts = min(one.attempts for one in parcel.dues)
+        uncertain = min(one.uncertain for one in parcel.dues)
         while True:
             others_pass = self._pace.well
             began = self._clock.monotonic()
@@ -122,7 +132,7 @@ class Dispatch:
             ended = self._clock.monotonic()
             self._pace.ended(ended - began, ended)
             self._tell_pace(due.place.chat_id, outcome)
-            tried = Tried(due.attempts, due.uncertain, due.edit, mended, others_pass)
+            tried = Tried(attempts, uncertain, due.edit, mended, others_pass)
             decision = decide(outcome, tried, self._clock.now(), self._jitter())
             if not isinstance(decision, MendIt):
                 return decision, due.plain

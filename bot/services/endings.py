@@ -1,5 +1,6 @@
 """From a decision to what is written down of it."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
@@ -22,14 +23,43 @@ BROKEN = "it could not be made into a message"
 
 
 def endings_of(
-    decision: Decision, parcel: Parcel, now: datetime, *, plain: bool = False
+    decision: Decision,
+    parcel: Parcel,
+    now: datetime,
+    *,
+    tried: int,
+    free_at: datetime | None = None,
+    plain: bool = False,
 ) -> list[Ending]:
-    """Return the endings of all that was in the parcel; `plain`: markup was refused on the way."""
+    """Return the endings of all that was in the parcel, the first `tried` of which were tried.
+
+    `plain`: markup was refused on the way; `free_at`: when the chat's rate allows the next one,
+    which whoever sends it must know.
+    """
     effect = _effect(decision, parcel)
+    if effect is None and free_at is not None:
+        effect = ChatHeld(parcel.place.chat_id, free_at)
+    untried = _untried(decision)
     return [
-        Ending(_settled(decision, due, now, roundup=parcel.roundup, plain=plain), effect)
-        for due in parcel.dues
+        Ending(
+            _settled(
+                decision if number < tried else untried,
+                due,
+                now,
+                roundup=parcel.roundup,
+                plain=plain,
+            ),
+            effect,
+        )
+        for number, due in enumerate(parcel.dues)
     ]
+
+
+def _untried(decision: Decision) -> Decision:
+    """Return what a decision means for stories that wait for the same message's next page."""
+    if isinstance(decision, Postpone):
+        return replace(decision, counts=False, maybe_duplicate=False)
+    return decision
 
 
 def unsent(parcel: Parcel, now: datetime, *, broken: bool = False) -> list[Ending]:

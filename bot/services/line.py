@@ -45,6 +45,10 @@ class Line:
             self.push(parcel, at)
         return None
 
+    def all(self) -> list[Parcel]:
+        """Return what is in the line."""
+        return [parcel for _, _, parcel in self._heap]
+
     def drain(self) -> list[Parcel]:
         """Empty the line and return what was in it."""
         parcels = [parcel for _, _, parcel in self._heap]

@@ -71,10 +71,15 @@ class Settler:
     """
 
     def __init__(
-        self, store: Store, clock: Clock, topic_slept: Callable[[TopicSlept], None]
+        self,
+        store: Store,
+        clock: Clock,
+        owner: str,
+        topic_slept: Callable[[TopicSlept], None],
     ) -> None:
         self._store = store
         self._clock = clock
+        self._owner = owner
         self._topic_slept = topic_slept
         self._gathered: list[tuple[list[Ending], asyncio.Future[None]]] = []
         self._task: asyncio.Task[None] | None = None
@@ -115,7 +120,7 @@ class Settler:
         while True:
             try:
                 async with self._store.write() as tx:
-                    slept = await _write(tx, endings, self._clock.now())
+                    slept = await self._write(tx, endings)
             except StoreError as error:
                 log.error("Sending pauses: the database takes no more (%s)", error)  # noqa: TRY400 - the line says it all
                 self.paused = True
@@ -127,25 +132,25 @@ class Settler:
                 self.paused = False
                 return slept
 
-
-async def _write(tx: Transaction, endings: list[Ending], now: datetime) -> list[TopicSlept]:
-    """Write all endings; return the topics of which nobody knew yet that they sleep."""
-    await tx.outbox.settle_many([ending.settled for ending in endings], now)
-    slept: list[TopicSlept] = []
-    for effect in dict.fromkeys(ending.effect for ending in endings):
-        match effect:
-            case None:
-                pass
-            case ChatSlept(chat_id, reason, forever):
-                state = ChatState.GONE if forever else ChatState.ASLEEP
-                await tx.chats.set_state(chat_id, state, reason, now)
-            case ChatHeld(chat_id, until):
-                await tx.outbox.hold_chat(chat_id, until)
-            case ChatMoved(old, new):
-                await tx.chats.move(old, new)
-            case TopicSlept(place, reason):
-                if await tx.chats.topic_asleep(place, reason):
-                    slept.append(effect)
-            case _:
-                assert_never(effect)
-    return slept
+    async def _write(self, tx: Transaction, endings: list[Ending]) -> list[TopicSlept]:
+        """Write all endings; return the topics of which nobody knew yet that they sleep."""
+        now = self._clock.now()
+        await tx.outbox.settle_many([ending.settled for ending in endings], now, self._owner)
+        slept: list[TopicSlept] = []
+        for effect in dict.fromkeys(ending.effect for ending in endings):
+            match effect:
+                case None:
+                    pass
+                case ChatSlept(chat_id, reason, forever):
+                    state = ChatState.GONE if forever else ChatState.ASLEEP
+                    await tx.chats.set_state(chat_id, state, reason, now)
+                case ChatHeld(chat_id, until):
+                    await tx.outbox.hold_chat(chat_id, until)
+                case ChatMoved(old, new):
+                    await tx.chats.move(old, new)
+                case TopicSlept(place, reason):
+                    if await tx.chats.topic_asleep(place, reason):
+                        slept.append(effect)
+                case _:
+                    assert_never(effect)
+        return slept

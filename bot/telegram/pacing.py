@@ -123,10 +123,17 @@ class Pace:
         answer of the last 64 tells how long both ways take at least; half of it is the way back.
         Before there are 32, nothing is taken off, as the first answers wait for connections.
         """
+        self._probing = False
         self._in_flight = max(0, self._in_flight - 1)
         self._took.append(seconds)
         quickest = min(self._took) if len(self._took) >= _ENOUGH else 0.0
         self._arrive(now - quickest / 2)
+
+    def others_sent(self, chat_id: ChatId, free_at: float) -> None:
+        """Note that, after what others sent to the chat, its next message keeps the rate then."""
+        every, burst = _rates(chat_id)
+        lane = self._lanes.setdefault(chat_id, _Lane())
+        lane.free_at = max(lane.free_at, free_at + (burst - 1) * every)
 
     def answer(self, chat_id: ChatId, now: float) -> float:
         """Count an answer to somebody's command; return how many seconds it has to wait.
@@ -141,7 +148,6 @@ class Pace:
     def passed(self, chat_id: ChatId) -> None:
         """Note that Telegram took a message to the chat."""
         self._faults = 0
-        self._probing = False
         lane = self._lanes.get(chat_id)
         if lane is not None and lane.slower > 1:
             lane.slower = max(1.0, lane.slower * 0.9)
@@ -149,7 +155,6 @@ class Pace:
     def answered(self) -> None:
         """Note that Telegram answered, if only with a refusal: it is well."""
         self._faults = 0
-        self._probing = False
 
     def flooded(self, chat_id: ChatId, seconds: float, now: float) -> bool:
         """Note a 429 for a chat; return True where it holds the whole bot."""
@@ -168,7 +173,6 @@ class Pace:
 
     def failed(self, now: float) -> float:
         """Note that the server is not well; return the seconds until it is asked again."""
-        self._probing = False
         if now < self._held_until:
             return self._held_until - now  # One of those in flight when the trouble began.
         self._faults += 1

@@ -123,11 +123,13 @@ LIMIT :limit
 _GIVE_BACK = """
 UPDATE deliveries SET
     state = CASE state WHEN 'editing' THEN 'edit_waiting' ELSE 'waiting' END,
-    uncertain = uncertain + :tries,
-    maybe_duplicate = maybe_duplicate OR (:tries > 0 AND state = 'sending'),
+    maybe_duplicate = maybe_duplicate OR (:unsure AND state = 'sending'),
     owner = '', lease_until = NULL, due_at = :now
 WHERE state IN ('sending', 'editing') AND """
 
-# What nobody answered for comes back; it may have arrived.
-RUN_OUT = _with_times(_GIVE_BACK + "lease_until < :by", "now", "by")
-RELEASE = _with_times(_GIVE_BACK + "owner = :owner", "now")
+# What nobody answered for comes back; it may have arrived. Who asks knows of its own what it still
+# has in hand, whatever its clock says.
+RUN_OUT = _with_times(_GIVE_BACK + "lease_until < :by AND owner <> :owner", "now", "by")
+RELEASE = _with_times(_GIVE_BACK + "owner = :owner AND id NOT IN :held", "now").bindparams(
+    bindparam("held", expanding=True)
+)

@@ -46,6 +46,8 @@ class DeliveryDue:
     """How many tries ended without an answer."""
     expires_at: datetime | None = None
     """From then on it is too old to be pushed by itself."""
+    held_until: datetime | None = None
+    """Until when its chat had to be left alone, as whoever wrote to it last noted."""
 
 
 @dataclass(frozen=True, slots=True)

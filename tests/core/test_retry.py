@@ -70,7 +70,7 @@ def later(seconds: float, **flags: bool) -> Postpone:
             later(60, whole_bot=True),
         ),
         (Uncertain("lost"), Tried(), later(15, maybe_duplicate=True)),
-        (Uncertain("lost"), Tried(uncertain=1), GiveUp("lost")),
+        (Uncertain("lost"), Tried(uncertain=1), GiveUp("lost", maybe_arrived=True)),
         (Uncertain("lost"), Tried(edit=True), Settle(0)),
         (Gone("blocked"), Tried(), Sleep("blocked")),
         (Gone("deleted", forever=True), Tried(), Sleep("deleted", forever=True)),

@@ -1,6 +1,7 @@
 """The second pipe: what waits goes out, once, in order, at its rate, whatever happens."""
 
 import asyncio
+from collections.abc import Iterable
 
 import pytest
 
@@ -21,7 +22,14 @@ from bot.core.render import ENGLISH, Wording
 from bot.errors import TokenRejectedError
 from bot.services.claims import Claims, Found
 from bot.services.compose import Composer
-from storage.records import ChatId, ChatKind, ChatSettings, ChatState, DeliveryState
+from storage.records import (
+    ChatId,
+    ChatKind,
+    ChatSettings,
+    ChatState,
+    DeliveryId,
+    DeliveryState,
+)
 from storage.store import Store
 from tests.fakes.clock import FakeClock
 from tests.services.delivering import House, Ledger, delivering
@@ -77,8 +85,8 @@ async def test_what_comes_while_we_look_is_looked_for_at_once(
     looked, put = asyncio.Event(), asyncio.Event()
     look = Claims.look
 
-    async def slowly(self: Claims, limit: int) -> Found:
-        found = await look(self, limit)
+    async def slowly(self: Claims, limit: int, held: Iterable[DeliveryId]) -> Found:
+        found = await look(self, limit, held)
         looked.set()
         await put.wait()
         return found

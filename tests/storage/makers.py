@@ -134,3 +134,7 @@ class Deliverer:
     async def claim(self, now: datetime = NOW, limit: int = 10) -> list[DeliveryDue]:
         async with self.store.write() as tx:
             return await tx.outbox.claim(now, limit, self.lease_s, self.owner)
+
+
+async def waiting_at(tx: Transaction, place: Place) -> int:
+    return (await tx.outbox.pressure([place], NOW))[place].waiting

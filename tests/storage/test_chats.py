@@ -12,6 +12,7 @@ from storage.records import (
     DeliveryState,
     NewSource,
     Place,
+    Postponed,
     TopicId,
 )
 from storage.schema import metadata
@@ -25,6 +26,7 @@ from tests.storage.makers import (
     put,
     query_ids,
     subscribe,
+    waiting_at,
 )
 
 GROUP = ChatId(-1001234567890123)
@@ -91,8 +93,8 @@ async def test_a_closed_topic_sleeps_alone(store: Store) -> None:
         await put(tx, await add_story(tx, 1))
         assert await tx.chats.topic_asleep(closed, "closed")
         assert not await tx.chats.topic_asleep(closed, "closed")
-        assert await tx.outbox.waiting_at(closed) == 0
-        assert await tx.outbox.waiting_at(other) == 1
+        assert await waiting_at(tx, closed) == 0
+        assert await waiting_at(tx, other) == 1
         assert await put(tx, await add_story(tx, 2)) == 1
         assert await tx.chats.topic_sleeps(closed)
         assert not await tx.chats.topic_sleeps(other)
@@ -151,8 +153,8 @@ async def test_a_moved_chat_keeps_everything(store: Store) -> None:
         assert [one.place for one in await tx.subscriptions.of_chat(new)] == [
             Place(new), Place(new, TopicId(5)),
         ]  # fmt: skip
-        assert await tx.outbox.waiting_at(Place(new)) == 2
-        await tx.outbox.postpone(before[0].id, NOW, counts=False)
+        assert await waiting_at(tx, Place(new)) == 2
+        await tx.outbox.settle_many([Postponed(before[0].id, NOW, counts=False)], NOW)
     deliverer, order = Deliverer(store), []
     for _ in range(3):
         (due,) = await deliverer.claim()
@@ -181,7 +183,7 @@ async def test_a_move_onto_a_known_chat_merges(store: Store) -> None:
         assert await tx.chats.get(old) is None
         texts = [one.query for one in await tx.subscriptions.of(Place(new))]
         assert sorted(texts) == ["japan", "korea"]
-        assert await tx.outbox.waiting_at(Place(new)) == 2
+        assert await waiting_at(tx, Place(new)) == 2
         assert await tx.outbox.waiting() == 2
         assert await put(tx, await add_story(tx, 3)) == 0
 

@@ -24,7 +24,17 @@ from storage.records import (
 )
 from storage.schema import deliveries
 from storage.store import Store
-from tests.storage.makers import DAY, NOW, SECOND, Deliverer, add_story, put, query_ids, subscribe
+from tests.storage.makers import (
+    DAY,
+    NOW,
+    SECOND,
+    Deliverer,
+    add_story,
+    put,
+    query_ids,
+    subscribe,
+    waiting_at,
+)
 
 HOUR = timedelta(hours=1)
 
@@ -125,8 +135,9 @@ async def test_only_the_head_of_a_chats_line_goes(store: Store) -> None:
     assert await deliverer.claim() == []
     async with store.read() as tx:
         assert await tx.outbox.next_due() is None
-        assert await tx.outbox.sent_since(Place(ChatId(1)), NOW) == 3
-        assert await tx.outbox.sent_since(Place(ChatId(1)), NOW + SECOND) == 0
+        place = Place(ChatId(1))
+        assert (await tx.outbox.pressure([place], NOW))[place].told == 3
+        assert (await tx.outbox.pressure([place], NOW + SECOND))[place].told == 0
 
 
 async def test_chats_take_turns(store: Store) -> None:
@@ -144,9 +155,9 @@ async def test_a_postponed_head_holds_its_chat_alone(store: Store) -> None:
     deliverer = await told(store, chats=2, stories=2)
     dues = await deliverer.claim()
     async with store.write() as tx:
-        await tx.outbox.postpone(
-            dues[0].id, NOW + 4 * SECOND, counts=True, plain=True, maybe_duplicate=True
-        )
+        later = NOW + 4 * SECOND
+        ended = Postponed(dues[0].id, later, counts=True, plain=True, maybe_duplicate=True)
+        await tx.outbox.settle_many([ended], NOW)
         await tx.outbox.done(dues[1].id, 1, NOW)
         assert await tx.outbox.next_due() == NOW
     assert [due.place.chat_id for due in await deliverer.claim()] == [2]
@@ -159,13 +170,42 @@ async def test_a_postponed_head_holds_its_chat_alone(store: Store) -> None:
     )  # fmt: skip
 
 
-async def test_a_claim_whose_lease_ran_out_comes_back_as_uncertain(store: Store) -> None:
-    deliverer = await told(store)
+async def test_a_claim_whose_lease_ran_out_is_for_others_and_may_have_arrived(
+    store: Store,
+) -> None:
+    deliverer, other = await told(store), Deliverer(store, "other")
     (due,) = await deliverer.claim()
-    assert await deliverer.claim(NOW + 90 * SECOND) == []
-    (again,) = await deliverer.claim(NOW + 91 * SECOND)
+    assert await other.claim(NOW + 90 * SECOND) == []
+    assert await deliverer.claim(NOW + 91 * SECOND) == [], "it has it in hand, late or not"
+    (again,) = await other.claim(NOW + 91 * SECOND)
     assert again.id == due.id
-    assert (again.maybe_duplicate, again.uncertain) == (True, 1)
+    assert (again.maybe_duplicate, again.uncertain) == (True, 0)
+
+
+@pytest.mark.parametrize("ended", [Postponed, GivenUp, Held])
+async def test_what_another_took_over_is_for_it_to_settle_unless_it_was_sent(
+    store: Store, ended: type[Postponed | GivenUp | Held]
+) -> None:
+    deliverer, other = await told(store), Deliverer(store, "other")
+    (due,) = await deliverer.claim()
+    await other.claim(NOW + 91 * SECOND)
+    late = Postponed(due.id, NOW, counts=True) if ended is Postponed else ended(due.id, "why")  # type: ignore[arg-type, call-arg]
+    async with store.write() as tx:
+        await tx.outbox.settle_many([late], NOW, "me")
+    assert await state_of(store, due.id) is DeliveryState.SENDING
+    async with store.write() as tx:
+        await tx.outbox.settle_many([Done(due.id, 7)], NOW, "me")
+    assert await state_of(store, due.id) is DeliveryState.SENT
+
+
+async def test_what_was_claimed_without_our_knowing_is_given_back(store: Store) -> None:
+    deliverer = await told(store, chats=3)
+    dues = await deliverer.claim()
+    async with store.write() as tx:
+        held = [due.id for due in dues[:2]]
+        assert await tx.outbox.release("me", NOW, uncertain=False, held=held) == 1
+    (again,) = await deliverer.claim()
+    assert (again.id, again.maybe_duplicate) == (dues[2].id, False)
 
 
 async def test_leases_are_kept_by_the_databases_clock(store: Store) -> None:
@@ -173,8 +213,9 @@ async def test_leases_are_kept_by_the_databases_clock(store: Store) -> None:
     deliverer = await told(store)
     await deliverer.claim()
     store._database.ahead = timedelta()
-    assert await deliverer.claim(NOW + HOUR) == []
-    assert len(await deliverer.claim(NOW + HOUR + 91 * SECOND)) == 1
+    other = Deliverer(store, "other")
+    assert await other.claim(NOW + HOUR) == []
+    assert len(await other.claim(NOW + HOUR + 91 * SECOND)) == 1
 
 
 @pytest.mark.parametrize("uncertain", [True, False])
@@ -193,7 +234,7 @@ async def test_a_settled_delivery_is_not_claimed_again(store: Store) -> None:
     done, given_up, held = await deliverer.claim()
     async with store.write() as tx:
         await tx.outbox.done(done.id, 1, NOW)
-        await tx.outbox.give_up(given_up.id, "refused", NOW)
+        await tx.outbox.settle_many([GivenUp(given_up.id, "refused")], NOW)
         await tx.outbox.hold(held.id, NOW)
         assert await tx.outbox.held(held.place, "quiet") == [(held.id, held.story_id)]
     assert await deliverer.claim(NOW + DAY) == []
@@ -230,8 +271,8 @@ async def test_what_was_dropped_meanwhile_is_not_revived(store: Store) -> None:
     deliverer = await told(store)
     (due,) = await deliverer.claim()
     async with store.write() as tx:
-        await tx.outbox.give_up(due.id, "gone", NOW)
-        await tx.outbox.postpone(due.id, NOW, counts=False)
+        await tx.outbox.settle_many([GivenUp(due.id, "gone")], NOW)
+        await tx.outbox.settle_many([Postponed(due.id, NOW, counts=False)], NOW)
         await tx.outbox.hold(due.id, NOW)
         await tx.outbox.edited(due.id, NOW)
     assert await state_of(store, due.id) is DeliveryState.DROPPED
@@ -272,11 +313,11 @@ async def test_a_story_that_grows_in_flight_is_edited_next(store: Store) -> None
         await tx.outbox.edited(edit.id, NOW)
     (second,) = await deliverer.claim()
     async with store.write() as tx:
-        await tx.outbox.postpone(second.id, NOW, counts=True)
+        await tx.outbox.settle_many([Postponed(second.id, NOW, counts=True)], NOW)
     (third,) = await deliverer.claim()
     assert (third.edit, third.attempts) == (True, 1)
     async with store.write() as tx:
-        await tx.outbox.give_up(third.id, "too old to edit", NOW)
+        await tx.outbox.settle_many([GivenUp(third.id, "too old to edit")], NOW)
     assert await state_of(store, due.id) is DeliveryState.SENT
 
 
@@ -286,7 +327,7 @@ async def test_an_edit_whose_lease_ran_out_is_no_double(store: Store) -> None:
     async with store.write() as tx:
         await tx.outbox.grow(due.story_id, NOW)
     await deliverer.claim()
-    (again,) = await deliverer.claim(NOW + 91 * SECOND)
+    (again,) = await Deliverer(store, "other").claim(NOW + 91 * SECOND)
     assert (again.edit, again.maybe_duplicate) == (True, False)
 
 
@@ -344,7 +385,7 @@ async def test_the_rest_of_a_place_joins_a_roundup(store: Store) -> None:
     due = (await deliverer.claim())[0]
     async with store.write() as tx:
         rest = await tx.outbox.claim_rest(due.place, NOW, 3, 90, "me")
-        assert await tx.outbox.waiting_at(due.place) == 1
+        assert await waiting_at(tx, due.place) == 1
     assert [one.place for one in rest] == [due.place] * 3
     assert [one.story_id for one in rest] == sorted(one.story_id for one in rest)
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import fcntl
-import struct
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from storage.database.sole import _Session
 from storage.errors import BusyError, StoreError, TakenError
 from storage.store import Store, Transaction
 from tests.fakes.databases import PostgresServer
-from tests.storage.makers import NOW, SECOND, add_story, put, subscribe
+from tests.storage.makers import add_story, put, subscribe
 
 
 async def test_what_was_put_is_there(store: Store) -> None:
@@ -236,31 +235,6 @@ async def test_another_process_wakes_us_through_postgresql(postgresql_url: str) 
     finally:
         await store.close()
         await other.close()
-
-
-async def test_a_budget_is_shared_and_fills_by_its_rate(store: Store) -> None:
-    async def ask(wanted: int, seconds: float) -> int:
-        async with store.write() as tx:
-            return await tx.state.reserve("sends", wanted, 30, 30, NOW + SECOND * seconds)
-
-    assert await ask(20, 0) == 20
-    assert await ask(20, 0) == 10
-    assert await ask(20, 0) == 0
-    assert await ask(20, 0.5) == 15
-    assert await ask(100, 3600) == 30
-
-
-async def test_a_budget_never_exceeds_its_rate_over_time(store: Store) -> None:
-    granted = []
-    for step in range(40):
-        async with store.write() as tx:
-            moment = NOW + timedelta(milliseconds=50 * step)
-            granted.append(await tx.state.reserve("sends", 7, 30, 3, moment))
-    assert sum(granted) == pytest.approx(30 * 2 + 3, abs=2)
-    async with store.read() as tx:
-        kept = await tx.state.get("budget.sends")
-    assert kept is not None
-    assert struct.unpack("<d", kept)[0] > NOW.timestamp()
 
 
 async def test_a_database_that_went_away_is_told_in_one_line(postgres: PostgresServer) -> None:

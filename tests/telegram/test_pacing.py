@@ -224,3 +224,20 @@ def test_whatever_comes_the_rates_hold(steps: list[tuple[int, float, bool]]) -> 
     for chat_id, moments in chats.items():
         assert most_within(moments, 60.0) <= (20 if chat_id < 0 else 63)
         assert chat_id < 0 or most_within(moments, 0.999) <= 3
+
+
+def test_a_probe_that_never_went_out_leaves_room_for_another() -> None:
+    pace = Pace(30)
+    now = pace.failed(0.0)
+    pace.take(ANNA, now)
+    assert pace.overall_at(now) == float("inf")
+    pace.ended(0.0, now)
+    assert pace.overall_at(now + 1) == now + 1
+
+
+def test_what_others_sent_to_a_chat_counts() -> None:
+    pace = Pace(30)
+    pace.others_sent(GROUP, 10.0)
+    assert pace.chat_at(GROUP, 0.0) == 10.0
+    pace.take(GROUP, 10.0)
+    assert pace.chat_at(GROUP, 10.0) == 10.0 + GROUP_S
