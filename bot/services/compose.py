@@ -62,10 +62,11 @@ class Parcel:
         return replace(self, most=max(1, count // 2))
 
     def rest(self, count: int) -> "Parcel | None":
-        """Return what the first so many stories leave over."""
+        """Return what the first so many stories leave over; it comes without a sound of its own."""
         if count >= len(self.dues):
             return None
-        dues, stories = self.dues[count:], self.stories[count:]
+        dues = tuple(replace(due, silent=True) for due in self.dues[count:])
+        stories = self.stories[count:]
         return replace(self, dues=dues, stories=stories, goes_on=True, most=2 * self.most)
 
 
