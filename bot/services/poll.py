@@ -13,6 +13,7 @@ from bot.core.identity import Verdict, alertable, unseen
 from bot.core.normalise import to_articles
 from bot.core.schedule import next_poll
 from bot.services.news import News, Prepared
+from storage.errors import StoreError
 from storage.records import Key, NewArticle, PlacedArticle, SourcePolled, SourceToFetch
 from storage.store import Store, Transaction
 
@@ -244,4 +245,6 @@ class Poller:
         error = task.exception()
         if error is not None:
             self.failed += 1
-            log.error("%s was not kept", task.get_name(), exc_info=error)
+            expected = isinstance(error, StoreError)
+            trace = None if expected else error
+            log.error("%s was not kept: %s", task.get_name(), error, exc_info=trace)
