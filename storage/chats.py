@@ -19,7 +19,7 @@ from storage.records import (
     TagId,
 )
 from storage.rows import chat_of, settings_kept
-from storage.schema import chats, deliveries, mutes, sources, subscriptions, topics
+from storage.schema import buttons, chats, deliveries, mutes, sources, subscriptions, topics
 
 
 class Chats:
@@ -193,6 +193,12 @@ class Chats:
             )
             .values(chat_id=new)
         )
+        there = select(buttons.c.token).where(buttons.c.chat_id == new)
+        await self._work.run(
+            update(buttons)
+            .where(buttons.c.chat_id == old, buttons.c.token.not_in(there))
+            .values(chat_id=new)
+        )
         await self._work.run(update(mutes).where(mutes.c.chat_id == old).values(chat_id=new))
         await self._work.run(delete(deliveries).where(deliveries.c.chat_id == old))
         await self._work.run(delete(chats).where(chats.c.id == old))
@@ -205,7 +211,7 @@ class Chats:
         left = await self._work.rows(
             select(subscriptions.c.query_id).where(subscriptions.c.chat_id == chat_id).distinct()
         )
-        for table in (subscriptions, mutes, topics, deliveries):
+        for table in (subscriptions, mutes, topics, buttons, deliveries):
             await self._work.run(delete(table).where(table.c.chat_id == chat_id))
         done = await self._work.run(delete(chats).where(chats.c.id == chat_id))
         await self._work.run(

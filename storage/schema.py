@@ -212,11 +212,10 @@ chats = Table(
 topics = Table(
     "topics",
     metadata,
-    Column("chat_id", BigInteger, nullable=False),
-    Column("topic_id", BigInteger, nullable=False),
+    Column("chat_id", BigInteger, primary_key=True),
+    Column("topic_id", BigInteger, primary_key=True),
     Column("state", String(16), nullable=False),
     _words("reason"),
-    PrimaryKeyConstraint("chat_id", "topic_id"),
     ForeignKeyConstraint(["chat_id"], ["chats.id"], ondelete="CASCADE", onupdate="CASCADE"),
 )
 
@@ -250,6 +249,16 @@ mutes = Table(
     Column("until", UtcDateTime),
     ForeignKeyConstraint(["chat_id"], ["chats.id"], ondelete="CASCADE", onupdate="CASCADE"),
     Index("ix_mutes_chat_id_topic_id", "chat_id", "topic_id"),
+)
+
+buttons = Table(
+    "buttons",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True),
+    Column("token", String(64), primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("made_at", UtcDateTime, nullable=False, index=True),
+    ForeignKeyConstraint(["chat_id"], ["chats.id"], ondelete="CASCADE", onupdate="CASCADE"),
 )
 
 # A story may go to millions of chats at once, so no foreign keys here: chats.forget, chats.move

@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from storage.articles import Articles
+from storage.buttons import Buttons
 from storage.chats import Chats
 from storage.database import Database, Sole, Turn, Work
 from storage.errors import StoreError
@@ -32,6 +33,7 @@ class Transaction:
     articles: Articles
     stories: Stories
     chats: Chats
+    buttons: Buttons
     subscriptions: Subscriptions
     outbox: Outbox
     state: State
@@ -139,6 +141,7 @@ class Store:
             articles=Articles(work),
             stories=Stories(work),
             chats=Chats(work),
+            buttons=Buttons(work),
             subscriptions=Subscriptions(work),
             outbox=Outbox(work, self._turn),
             state=State(work),

@@ -26,7 +26,7 @@ def make_services(shop: Workshop, chats: Chats) -> Services:
         sources=shop.sources,
         stats=Stats(shop.store, shop.clock),
         privacy=Privacy(noting),
-        tokens=Tokens(shop.store),
+        tokens=Tokens(shop.store, shop.clock),
         memory=Memory(shop.store),
         inbox=inbox,
     )

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.clock import Clock
+from bot.services.privacy import KEPT_DAYS
 from storage.store import Store
 
 log = logging.getLogger(__name__)
 
 KEEP_ARTICLES = timedelta(days=90)
-KEEP_DELIVERIES = timedelta(days=30)
+KEEP_DELIVERIES = KEEP_BUTTONS = timedelta(days=KEPT_DAYS)
 KEEP_KEYS = 5_000
 """Keys of each source that are kept whatever their age; a document has at most 500 entries."""
 
@@ -22,10 +23,11 @@ class Pruned:
     articles: int
     deliveries: int
     keys: int
+    buttons: int = 0
 
 
 class Housekeeping:
-    """Prunes old articles, their keys and settled deliveries.
+    """Prunes old articles, their keys, settled deliveries and the texts behind old buttons.
 
     A key outlives its article, as the entry may still stand in its source's document: all are kept
     for 90 days, and each source's newest 5,000 for good.
@@ -42,7 +44,11 @@ class Housekeeping:
             deliveries = await tx.outbox.prune(now - KEEP_DELIVERIES)
             articles = await tx.articles.prune(now - KEEP_ARTICLES)
             keys = await tx.articles.prune_keys(now - KEEP_ARTICLES, KEEP_KEYS)
-        pruned = Pruned(articles, deliveries, keys)
+            buttons = await tx.buttons.prune(now - KEEP_BUTTONS)
+        pruned = Pruned(articles, deliveries, keys, buttons)
         if pruned != Pruned(0, 0, 0):
-            log.info("pruned %d articles, %d deliveries and %d keys", articles, deliveries, keys)
+            log.info(
+                "pruned %d articles, %d deliveries, %d keys and %d buttons",
+                articles, deliveries, keys, buttons,
+            )  # fmt: skip
         return pruned

@@ -6,7 +6,7 @@ from storage.records import Chat, ChatId
 from storage.store import Store
 
 KEPT_DAYS = 30
-"""How long settled deliveries are kept, so that no story comes twice."""
+"""How long settled deliveries are kept, so that no story comes twice, and texts behind buttons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,9 @@ class Privacy:
         return Stored(chat, count)
 
     async def forget(self, chat_id: ChatId) -> None:
-        """Delete everything of a chat: settings, subscriptions, deliveries, sent or not."""
+        """Delete everything of a chat: settings, subscriptions, deliveries, texts behind buttons.
+
+        A private chat's user loses their number too, wherever they subscribed or added a source.
+        """
         async with self._store.write() as tx:
             await tx.chats.forget(chat_id)

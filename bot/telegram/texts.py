@@ -225,9 +225,13 @@ class Texts:
                 bold(_("What I keep of this chat")),
                 *(f"• {line}" for line in stored),
                 "",
-                _("I keep no messages of yours, no names and no list of members."),
+                _("I keep nothing else that you write, no names and no list of members."),
                 _("It serves only to send you what you asked for, and goes to nobody else."),
                 _("To have all of it deleted: /deleteme"),
+                _(
+                    "In a chat with me alone, that also removes your number from what you "
+                    "subscribed in groups and from sources that you added."
+                ),
             )
         )
 
@@ -248,6 +252,16 @@ class Texts:
             "{count} subscriptions, with their settings",
             count,
         ).format(count=count)
+
+    def stored_people(self) -> str:
+        """Name the numbers of people."""
+        return self._("who subscribed, and who added a source: a user's number, without a name")
+
+    def stored_buttons(self, days: int) -> str:
+        """Name the texts behind buttons."""
+        return self._(
+            "longer texts behind my buttons, such as the words of a search, for {days} days"
+        ).format(days=days)
 
     def stored_alerts(self, days: int) -> str:
         """Name the deliveries."""

@@ -148,6 +148,14 @@ class Turn:
         if self.pressed is not None:
             await answer(self.pressed, text)
 
+    async def token(self, text: str) -> str:
+        """Return what a button of this chat carries for a text."""
+        return await self.services.tokens.put(self.chat.id, text)
+
+    async def carried(self, at: int) -> str | None:
+        """Return the text that a button carries from its `at`-th argument on, if it is kept."""
+        return await self.services.tokens.get(self.chat.id, self.rest(at))
+
     def number(self, at: int) -> int | None:
         """Read a button's argument as a number of up to 18 digits; None where it is none."""
         given = self.arguments[at] if at < len(self.arguments) else ""

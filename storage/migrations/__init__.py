@@ -1,4 +1,4 @@
 """The history of the schema, run by Alembic."""
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest revision."""

@@ -12,7 +12,7 @@ from bot.services.preferences import Preferences
 from bot.services.privacy import Privacy
 from bot.services.stats import Stats
 from bot.services.subscriptions import Subscriptions, TooManyTagsError, in_doubt, read
-from bot.services.tokens import Tokens
+from bot.services.tokens import MOST_IN_A_CHAT, Tokens
 from storage.records import ChatId, ChatKind, ChatState, Key, NewArticle, NewSource, Place
 from storage.store import Store
 
@@ -138,11 +138,31 @@ def test_only_a_bare_everyday_word_is_in_doubt(typed: str, meant: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "short", "x" * 40, "x" * 41, "한국" * 30])
 async def test_tokens_fit_into_buttons_and_come_back(store: Store, text: str) -> None:
-    tokens = Tokens(store)
-    token = await tokens.put(text)
+    await known(store)
+    tokens = Tokens(store, Noon())
+    token = await tokens.put(HERE.chat_id, text)
     assert len(token.encode()) <= 41
-    assert await tokens.get(token) == text
-    assert await tokens.get("~forged") is None
+    assert await tokens.get(HERE.chat_id, token) == text
+    assert await tokens.get(HERE.chat_id, "~forged") is None
+
+
+async def test_long_texts_stay_in_their_chat_and_go_with_it(store: Store) -> None:
+    await known(store)
+    await known(store, ChatId(2))
+    tokens, text = Tokens(store, Noon()), "what I looked for " * 5
+    token = await tokens.put(HERE.chat_id, text)
+    assert await tokens.get(ChatId(2), token) is None
+    await Privacy(store).forget(HERE.chat_id)
+    assert await tokens.get(HERE.chat_id, token) is None
+
+
+async def test_a_chat_cannot_fill_the_database_with_texts(store: Store) -> None:
+    await known(store)
+    tokens = Tokens(store, Noon())
+    made = [await tokens.put(HERE.chat_id, f"{n} {'x' * 50}") for n in range(MOST_IN_A_CHAT + 5)]
+    kept = [await tokens.get(HERE.chat_id, token) for token in made]
+    assert len([text for text in kept if text]) == MOST_IN_A_CHAT
+    assert kept[-1]
 
 
 async def test_a_chat_that_is_not_known_chooses_nothing(store: Store) -> None:

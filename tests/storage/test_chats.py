@@ -144,6 +144,7 @@ async def test_a_moved_chat_keeps_everything(store: Store) -> None:
         await subscribe(tx, old, "japan", topic=5)
         await tx.chats.mute(Place(old), None, source_id=await add_source(tx))
         await tx.chats.topic_asleep(Place(old, TopicId(9)), "closed")
+        await tx.buttons.put(old, "token", "words", NOW, 9)
         for number in range(3):
             await put(tx, await add_story(tx, number + 1, source="other"))
         before = await tx.outbox.claim(NOW, 1, 90, "me")
@@ -153,6 +154,7 @@ async def test_a_moved_chat_keeps_everything(store: Store) -> None:
         assert [one.place for one in await tx.subscriptions.of_chat(new)] == [
             Place(new), Place(new, TopicId(5)),
         ]  # fmt: skip
+        assert await tx.buttons.get(new, "token") == "words"
         assert await waiting_at(tx, Place(new)) == 2
         await tx.outbox.settle_many([Postponed(before[0].id, NOW, counts=False)], NOW)
     deliverer, order = Deliverer(store), []
@@ -179,7 +181,11 @@ async def test_a_move_onto_a_known_chat_merges(store: Store) -> None:
         await tx.chats.mute(Place(old), None, source_id=await add_source(tx))
         second = await add_story(tx, 2, source="other")
         assert await put(tx, second) == 2
+        for chat, token in ((old, "both"), (old, "one"), (new, "both")):
+            await tx.buttons.put(chat, token, f"{token} of {chat}", NOW, 9)
         await tx.chats.move(old, new)
+        assert await tx.buttons.get(new, "both") == f"both of {new}"
+        assert await tx.buttons.get(new, "one") == f"one of {old}"
         assert await tx.chats.get(old) is None
         texts = [one.query for one in await tx.subscriptions.of(Place(new))]
         assert sorted(texts) == ["japan", "korea"]
@@ -202,6 +208,7 @@ async def test_nothing_is_left_of_a_forgotten_chat(store: Store) -> None:
             .values(created_by=user)
         )
         await tx.sources.add(NewSource("https://mine.example/", added_by=user), NOW)
+        await tx.buttons.put(user, "token", "the secretword that I searched for", NOW, 9)
         await tx.chats.topic_asleep(Place(user, TopicId(1)), "closed")
         await tx.chats.mute(Place(user), None, source_id=await add_source(tx))
         await put(tx, await add_story(tx, 1, source="other"), "korea", "secretword")

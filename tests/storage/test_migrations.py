@@ -117,6 +117,28 @@ async def test_tags_are_found_by_their_own_queries_after_the_second_revision(own
     await store.close()
 
 
+async def test_texts_behind_buttons_without_a_chat_go_at_the_third_revision(own_url: str) -> None:
+    store = await Store.open(own_url)
+    async with store.write() as tx:
+        await subscribe(tx, 1)
+        await tx.buttons.put(ChatId(1), "token", "words", NOW, 9)
+        await tx.state.put("button.token", b"words of nobody knows whom")
+        await tx.state.put("telegram.update", b"7")
+    await store.close()
+
+    def down(connection: Connection) -> None:
+        command.downgrade(settings_of(connection), "0002")
+        assert not inspect(connection).has_table("buttons")
+
+    await run(own_url, down)
+    store = await Store.open(own_url)
+    async with store.write() as tx:
+        assert await tx.state.all("button.") == {}
+        assert await tx.state.get("telegram.update") == b"7"
+        await tx.buttons.put(ChatId(1), "token", "words", NOW, 9)
+    await store.close()
+
+
 _OPEN = """
 import asyncio, sys
 from storage.store import Store

@@ -182,7 +182,7 @@ async def opened(
         sources=Sources(store, clock, reader),
         stats=Stats(store, clock),
         privacy=Privacy(noting),
-        tokens=Tokens(store),
+        tokens=Tokens(store, clock),
         memory=Memory(store),
         inbox=inbox,
     )

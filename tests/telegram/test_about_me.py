@@ -2,8 +2,11 @@
 
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from bot.demo.faults import flood
 from storage.records import ChatId, SourcePolled
+from storage.schema import metadata
 from tests.telegram.conftest import OPERATOR, House, place
 
 
@@ -16,6 +19,49 @@ async def test_privacy_tells_what_is_stored(house: House) -> None:
     assert "title" not in answer.text
     group = house.server.group("Secret plans")
     assert "its title" in (await house.ask(group, "/privacy")).text
+
+
+async def test_privacy_tells_of_numbers_of_people_and_of_texts_behind_buttons(
+    house: House,
+) -> None:
+    answer = await house.ask(house.server.private(1001), "/privacy")
+    assert "who subscribed, and who added a source: a user's number" in answer.text
+    assert "longer texts behind my buttons" in answer.text
+    assert "removes your number from what you subscribed in groups" in answer.text
+
+
+LONG = "a search that somebody typed and that is longer than a button"
+
+
+async def test_a_text_is_kept_only_where_a_button_stands_for_it(house: House) -> None:
+    ada = house.server.private(1001)
+    await house.ask(ada, f"/search {LONG}")
+    await house.ask(ada, f'/latest "{LONG}"')
+    assert await typed_and_kept(house) == []
+    for number in range(6):
+        await house.publish(f"Number {number}: {LONG}")
+    found = await house.ask(ada, f"/search {LONG}")
+    assert await typed_and_kept(house) == [LONG]
+    await house.press(found, "▶︎")
+
+
+async def test_what_was_typed_goes_with_the_chat(house: House) -> None:
+    ada = house.server.private(1001)
+    for number in range(6):
+        await house.publish(f"Number {number}: {LONG}")
+    found = await house.ask(ada, f"/search {LONG}")
+    question = await house.ask(ada, "/deleteme")
+    await house.press(question, "Yes, delete")
+    assert await typed_and_kept(house) == []
+    house.server.press(found, "▶︎")
+    await house.server.wait_for(lambda: "too old" in house.server.last(ada).text)
+
+
+async def typed_and_kept(house: House) -> list[str]:
+    """Return the texts behind buttons, of whatever chat."""
+    async with house.store.read() as tx:
+        assert await tx.state.all("button.") == {}
+        return [row.text for row in await tx._work.rows(select(metadata.tables["buttons"]))]
 
 
 async def test_no_name_of_a_person_is_kept(house: House) -> None:

@@ -24,7 +24,7 @@ async def latest(turn: Turn) -> None:
 async def latest_page(turn: Turn) -> None:
     """Turn to a page, in the same message."""
     start, size = turn.number(0) or 0, turn.number(1) or PAGE
-    typed = await turn.services.tokens.get(turn.rest(2)) if turn.rest(2) else ""
+    typed = await turn.carried(2) if turn.rest(2) else ""
     if typed is None or not 0 <= start <= FURTHEST:
         await turn.say_plain(turn.texts.stale_button())
         return
@@ -42,7 +42,7 @@ async def search(turn: Turn) -> None:
 async def search_page(turn: Turn) -> None:
     """Turn to a page of what was found, in the same message."""
     start = turn.number(0) or 0
-    words = await turn.services.tokens.get(turn.rest(1))
+    words = await turn.carried(1)
     if not words or not 0 <= start <= FURTHEST:
         await turn.say_plain(turn.texts.stale_button())
         return
@@ -73,24 +73,29 @@ async def _latest(turn: Turn, typed: str, start: int, size: int) -> None:
     query = queries[0]
     meant = await turn.services.subscriptions.meant(turn.place, query)
     found = await turn.services.latest.of_tag(meant, start, size)
-    token = await turn.services.tokens.put(query.shown)
     said = turn.texts.latest_of(query.shown), turn.texts.no_stories(query.shown)
-    await _show(turn, found, said, (start, size), ("lt", str(size), token))
+    await _show(turn, found, said, (start, size), ("lt", str(size)), typed=query.shown)
 
 
 async def _search(turn: Turn, words: str, start: int) -> None:
     found = await turn.services.latest.search(words, start)
-    token = await turn.services.tokens.put(words)
     said = turn.texts.found(words), turn.texts.found_nothing(words)
-    await _show(turn, found, said, (start, PAGE), ("sr", token))
+    await _show(turn, found, said, (start, PAGE), ("sr",), typed=words)
 
 
 async def _show(
-    turn: Turn, found: Page, said: tuple[str, str], at: tuple[int, int], again: tuple[str, ...]
+    turn: Turn,
+    found: Page,
+    said: tuple[str, str],
+    at: tuple[int, int],
+    again: tuple[str, ...],
+    *,
+    typed: str = "",
 ) -> None:
     """Show the page `at` (start, size) with its buttons.
 
-    `said` stands over it, or instead of it; `again` is the buttons' verb and all but the start.
+    `said` stands over it, or instead of it; `again` is the buttons' verb and all but the start,
+    `typed` what they shall carry, which is kept only where there are some.
     """
     title, nothing = said
     start, size = at
@@ -98,14 +103,13 @@ async def _show(
         await turn.show(turn.texts.no_more() if start else nothing)
         return
     html, count = story_lines(turn, found.stories, title)
-    verb, *arguments = again
-    buttons = []
-    if start:
-        back = max(0, start - size)
-        buttons.append(Button("◀︎", data=pack(verb, back, *arguments)))
+    turns = [("◀︎", max(0, start - size))] if start else []
     if found.more or count < len(found.stories):
-        buttons.append(Button("▶︎", data=pack(verb, start + count, *arguments)))
-    await turn.show(html, [buttons])
+        turns.append(("▶︎", start + count))
+    verb, *arguments = again
+    if turns and typed:
+        arguments.append(await turn.token(typed))
+    await turn.show(html, [[Button(one, data=pack(verb, to, *arguments)) for one, to in turns]])
 
 
 def _within(size: int) -> int:

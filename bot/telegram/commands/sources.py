@@ -36,7 +36,7 @@ async def add_source(turn: Turn) -> None:
 
 async def look_pressed(turn: Turn) -> None:
     """Look at another source of the same page."""
-    url = await turn.services.tokens.get(turn.rest(0))
+    url = await turn.carried(0)
     if url is None:
         await turn.say_plain(turn.texts.stale_button())
         return
@@ -45,20 +45,19 @@ async def look_pressed(turn: Turn) -> None:
 
 async def _propose(turn: Turn, url: str) -> None:
     found = await turn.services.sources.propose(url, by=turn.user_id)
-    tokens = turn.services.tokens
-    rows = [[Button(one, data=pack("look", await tokens.put(one)))] for one in found.others]
+    rows = [[Button(one, data=pack("look", await turn.token(one)))] for one in found.others]
     if found.known is not None:
         name = clean_line(found.known.title or found.known.url, LONGEST_TITLE)
         await turn.show(turn.texts.source_known(name), rows)
         return
-    add = Button(turn.texts.add_label(), data=pack("add", await tokens.put(found.source.url)))
+    add = Button(turn.texts.add_label(), data=pack("add", await turn.token(found.source.url)))
     cancel = Button(turn.texts.cancel(), data=pack("keep"))
     await turn.show(_question(turn, found), [[add, cancel], *rows])
 
 
 async def add_pressed(turn: Turn) -> None:
     """Add the source that was asked about."""
-    url = await turn.services.tokens.get(turn.rest(0))
+    url = await turn.carried(0)
     if url is None:
         await turn.say_plain(turn.texts.stale_button())
         return

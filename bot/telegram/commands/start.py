@@ -38,7 +38,7 @@ async def _offer(turn: Turn) -> bool:
         return False
     shown = queries[0].shown
     subscribe = await subscribe_button(turn, shown, label=turn.texts.subscribe_label(shown))
-    token = await turn.services.tokens.put(shown)
+    token = await turn.token(shown)
     latest = Button(turn.texts.latest_label(), data=pack("lt", 0, PAGE, token))
     await turn.say(turn.texts.offer(shown), [[subscribe], [latest]])
     return True

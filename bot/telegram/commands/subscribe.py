@@ -31,7 +31,7 @@ async def subscribe(turn: Turn) -> None:
 
 async def pressed(turn: Turn) -> None:
     """Subscribe to the tag of a button."""
-    typed = await turn.services.tokens.get(turn.rest(0))
+    typed = await turn.carried(0)
     if typed is None:
         await turn.say_plain(turn.texts.stale_button())
         return
@@ -40,7 +40,7 @@ async def pressed(turn: Turn) -> None:
 
 async def sure(turn: Turn) -> None:
     """Subscribe to the everyday word that was asked about."""
-    typed = await turn.services.tokens.get(turn.rest(0))
+    typed = await turn.carried(0)
     if typed is None:
         await turn.say_plain(turn.texts.stale_button())
         return
@@ -49,7 +49,7 @@ async def sure(turn: Turn) -> None:
 
 async def subscribe_button(turn: Turn, typed: str, *, label: str) -> Button:
     """Make a button that subscribes to what `typed` says."""
-    return Button(label, data=pack("sub", await turn.services.tokens.put(typed)))
+    return Button(label, data=pack("sub", await turn.token(typed)))
 
 
 async def _subscribe(turn: Turn, typed: str) -> None:
@@ -70,7 +70,7 @@ async def _subscribe(turn: Turn, typed: str) -> None:
 
 async def _ask(turn: Turn, query: Query, capitals: str) -> None:
     """Ask whether the everyday word is meant, or what it is short for."""
-    as_typed = Button(query.shown, data=pack("sure", await turn.services.tokens.put(query.shown)))
+    as_typed = Button(query.shown, data=pack("sure", await turn.token(query.shown)))
     await turn.say(
         turn.texts.common_word(query.shown, capitals),
         [[await subscribe_button(turn, capitals, label=capitals), as_typed]],
