@@ -1,6 +1,7 @@
 """The settings of INTERFACE: environment variables, or the same names in `.env`."""
 
 import re
+from difflib import get_close_matches
 from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -9,7 +10,13 @@ from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    EnvSettingsSource,
+    NoDecode,
+    SettingsConfigDict,
+)
 
 from bot.errors import ConfigurationError
 
@@ -21,6 +28,9 @@ _PATH = re.compile(r"[A-Za-z0-9/_.~@:%+-]*")
 
 _PLAIN = {
     "int_parsing": "is not a whole number",
+    "int_parsing_size": "is too large",
+    "greater_than_equal": "is too small",
+    "less_than_equal": "is too large",
     "float_parsing": "is not a number",
     "url_parsing": "is not an address",
     "url_scheme": "is not an http or https address",
@@ -31,7 +41,7 @@ _HINTS = {
     "TELEGRAM_BOT_TOKEN": "Copy it from @BotFather; it looks like 123456789:AAF….",
     "TAGWIRE_TELEGRAM_API_URL": "Use an address such as https://api.telegram.org.",
     "TAGWIRE_POLL_INTERVAL": "Use a number of seconds from 10 to 86400, such as 300.",
-    "TAGWIRE_MAX_ALERT_AGE": "Use a number of seconds, such as 86400.",
+    "TAGWIRE_MAX_ALERT_AGE": "Use a number of seconds from 1 to 31536000, such as 86400.",
     "TAGWIRE_ALLOWED_NETWORKS": "Use networks separated by commas, such as 127.0.0.0/8.",
     "TAGWIRE_ADMINS": "Use Telegram user ids separated by commas, such as 12345678.",
     "TAGWIRE_ACCESS": "Use public or private.",
@@ -188,13 +198,34 @@ def load_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         raise ConfigurationError("\n".join(_explain(error))) from None
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise ConfigurationError(
+            f"Line {line} of .env has something that is no UTF-8. Save the file in UTF-8."
+        ) from None
+    except OSError as error:
+        raise ConfigurationError(
+            f".env cannot be read: {error.strerror}. Look at its rights, or move it away."
+        ) from error
+
+
+def names_of_nothing() -> list[str]:
+    """Return a line for each name that looks like a setting and is none, with the nearest."""
+    known = [str(field.alias) for field in Settings.model_fields.values()]
+    given = {*EnvSettingsSource(Settings).env_vars, *DotEnvSettingsSource(Settings).env_vars}
+    names = {name.upper() for name in given if name.upper().startswith("TAGWIRE_")}
+    lines = []
+    for name in sorted(names.difference(known)):
+        (nearest,) = get_close_matches(name, known, n=1, cutoff=0.0)
+        lines.append(f"{name} is no setting, nothing reads it. The nearest name is {nearest}.")
+    return lines
 
 
 def _explain(error: ValidationError) -> list[str]:
     lines = []
     for fault in error.errors(include_url=False, include_input=False):
         name = str(fault["loc"][0]) if fault["loc"] else "settings"
-        reason = _PLAIN.get(fault["type"], fault["msg"]).removeprefix("Value error, ").rstrip(".")
-        verb = reason if reason.startswith(("is ", "has ")) else f"is not usable: {reason}"
-        lines.append(f"{name} {verb}. {_HINTS.get(name, '')}".rstrip())
+        ours = fault["msg"].removeprefix("Value error, ") if fault["type"] == "value_error" else ""
+        reason = ours or _PLAIN.get(fault["type"], "cannot be used")
+        lines.append(f"{name} {reason}. {_HINTS.get(name, '')}".rstrip())
     return lines

@@ -167,4 +167,5 @@ class Store:
 def _make_room(path: Path) -> None:
     if path.exists():
         raise StoreError(f"{path} is there already. Name a file that is not.")
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.parent.is_dir():
+        raise StoreError(f"{path.parent} is no folder. Name a file in one that is there.")

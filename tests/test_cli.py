@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import socket
 import sys
 from collections.abc import Callable
@@ -48,10 +49,13 @@ def tagwire(
     [
         (["nonsense"], 2, "No such command 'nonsense'. Try tagwire --help."),
         (["latest"], 2, "tag"),
-        (["latest", "#Korea", "-n", "0"], 2, "Try tagwire --help."),
+        (["latest", "#Korea", "-n", "0"], 2, "Try tagwire latest --help."),
+        (["sources", "add"], 2, "Missing argument 'urls'. Try tagwire sources add --help."),
+        (["sources", "remove", "http://x/\udcff"], 2, "no text in UTF-8"),
         (["latest", "###"], 2, "Type one, such as"),
         (["explain", "#US", "x.txt"], 2, "x.txt cannot be read"),
         (["run"], 2, "BotFather"),
+        (["run", "--only", ","], 2, "--only names no part."),
         (["run", "--only", "fish"], 2, "--only knows chat, poll and deliver, not fish."),
         (["demo", "--feeds", "nowhere"], 2, "nowhere is no folder."),
         (["sources", "import", "nowhere.opml"], 2, "Name an OPML file."),
@@ -94,7 +98,7 @@ def test_a_file_that_is_no_database_is_left_alone(tagwire: Run, tmp_path: Path) 
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "tagwire.db").write_text("a diary, not a database, with some length")
     code, _, errors = tagwire("db", "upgrade")
-    assert code == 1
+    assert code == 2, "another file mends it, not another try"
     assert "is not a database" in errors
     assert (tmp_path / "data" / "tagwire.db").read_text().startswith("a diary")
 
@@ -106,12 +110,23 @@ def test_help_and_version_are_there(tagwire: Run) -> None:
     assert tagwire("--version")[1].startswith("tagwire")
 
 
+@pytest.mark.parametrize("command", ["", "latest", "sources list"])
+def test_the_help_of_a_flag_speaks_of_no_type(tagwire: Run, command: str) -> None:
+    code, out, _ = tagwire(*command.split(), "--help")
+    assert code == 0
+    assert "Show this message and exit." in out
+    assert "bool" not in out
+
+
 def test_the_database_is_made_copied_and_counted(tagwire: Run, tmp_path: Path) -> None:
     assert tagwire("db", "upgrade")[0] == 0
     copy = tmp_path / "copy.db"
     assert tagwire("db", "backup", str(copy))[0] == 0
     assert copy.read_bytes().startswith(b"SQLite format 3")
     assert tagwire("db", "backup", str(copy))[0] == 1, "never writes over a file"
+    code, _, errors = tagwire("db", "backup", str(tmp_path / "none" / "copy.db"))
+    assert (code, (tmp_path / "none").exists()) == (1, False)
+    assert f"{tmp_path / 'none'} is no folder." in errors
     assert "stories" in tagwire("db", "stats")[1]
 
 
@@ -128,6 +143,23 @@ def test_sources_are_imported_listed_exported_and_removed(tagwire: Run, tmp_path
     assert len(json.loads(tagwire("sources", "list", "--json")[1])) == 1
 
 
+def test_a_list_of_something_else_is_wrong_usage(tagwire: Run, tmp_path: Path) -> None:
+    (tmp_path / "list.opml").write_text("<html/>")
+    code, _, errors = tagwire("sources", "import", "list.opml")
+    assert code == 2
+    assert errors == "The file is no OPML list of sources. Name an OPML file.\n"
+
+
+def test_addresses_are_whole_where_nobody_looks(
+    tagwire: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    address = "http://127.0.0.1:9/" + "long/" * 40
+    (tmp_path / "list.opml").write_text(OPML.replace("http://127.0.0.1:9/a", address))
+    tagwire("sources", "import", "list.opml")
+    assert f" {address} " in tagwire("sources", "list")[1]
+
+
 def test_a_source_is_tried_and_added(tagwire: Run) -> None:
     with served(FeedServer()) as web:
         url = web.puts("/feed", rss(Item("Korea opens a museum", "Ships.")))
@@ -138,6 +170,15 @@ def test_a_source_is_tried_and_added(tagwire: Run) -> None:
         assert "Known already" in tagwire("sources", "add", url)[1]
         template = url + "?q={query}"
         assert tagwire("sources", "add", template)[0] == 0
+        news = web.puts("/news", rss(Item("Korea opens a museum", "Ships.")))
+        template = news.replace("/news", "/{tag}")
+        code, out, _ = tagwire("sources", "test", template)
+        assert code == 0
+        assert "Tried with the tag #News" in out
+        assert f"\n{news}\n" in out
+        assert "The Paper: 1 entries" in out
+        web.puts("/news", b"gone", status=404)
+        assert tagwire("sources", "test", template)[0] == 1
 
 
 def test_check_shows_what_is_in_force_and_what_fails(
@@ -159,6 +200,21 @@ def test_check_shows_what_is_in_force_and_what_fails(
         code, out, _ = tagwire("check")
         assert code == 1
         assert "FAIL Telegram" in out
+
+
+def test_check_speaks_calmly_and_names_what_is_in_force(
+    tagwire: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "1:" + "x" * 35)
+    monkeypatch.setenv("TAGWIRE_TELEGRAM_API_URL", "http://127.0.0.1:1")
+    monkeypatch.setenv("TAGWIRE_NOSUCH", "1")
+    code, out, errors = tagwire("check")
+    assert code == 1
+    assert "FAIL Telegram: 127.0.0.1:1 cannot be reached. Is the network up" in out
+    assert "TAGWIRE_NOSUCH is no setting" in errors
+    monkeypatch.setenv("TAGWIRE_SOURCES", "")
+    monkeypatch.setenv("TAGWIRE_DATABASE_URL", "mysql://x/y")
+    assert re.search("TAGWIRE_SOURCES +the catalogue", tagwire("check")[1])
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import ConfigurationError
-from bot.settings import Settings, load_settings
+from bot.settings import Settings, load_settings, names_of_nothing
 
 NAMES = [field.alias for field in Settings.model_fields.values() if field.alias is not None]
 
@@ -23,7 +23,11 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     ("name", "value", "line"),
     [
         ("TAGWIRE_POLL_INTERVAL", "often", r"TAGWIRE_POLL_INTERVAL is not a whole number\. Use"),
-        ("TAGWIRE_POLL_INTERVAL", "1", r"TAGWIRE_POLL_INTERVAL .*\. Use a number of seconds"),
+        ("TAGWIRE_POLL_INTERVAL", "1", r"^TAGWIRE_POLL_INTERVAL is too small\. Use a number"),
+        ("TAGWIRE_POLL_INTERVAL", "9" * 5, r"^TAGWIRE_POLL_INTERVAL is too large\. Use a number"),
+        ("TAGWIRE_POLL_INTERVAL", "9" * 5000, r"^TAGWIRE_POLL_INTERVAL is too large\. Use"),
+        ("TAGWIRE_MAX_ALERT_AGE", "0", r"^TAGWIRE_MAX_ALERT_AGE is too small\. Use a number"),
+        ("TAGWIRE_MESSAGES_PER_SECOND", "nan", r"^TAGWIRE_MESSAGES_PER_SECOND is .*\. Use a num"),
         ("TELEGRAM_BOT_TOKEN", "12:short", r"TELEGRAM_BOT_TOKEN is not a bot token\. Copy"),
         ("TAGWIRE_ALLOWED_NETWORKS", "10.0.0.1/8", r"TAGWIRE_ALLOWED_NETWORKS has .*\. Use net"),
         ("TAGWIRE_ADMINS", "@me", r"TAGWIRE_ADMINS has something that is no user id\. Use"),
@@ -51,6 +55,30 @@ def test_a_wrong_setting_is_named_with_what_to_do(
         load_settings()
     assert "\n" not in str(caught.value)
     assert caught.value.exit_code == 2
+
+
+def test_a_file_that_is_no_utf8_is_named_with_the_line(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"TAGWIRE_ACCESS=private\n# caf\xe9\n")
+    with pytest.raises(ConfigurationError, match=r"^Line 2 of \.env has .* Save the file in UTF-8"):
+        load_settings()
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    (tmp_path / ".env").symlink_to("/proc/self/mem")  # Its first page cannot be read, by nobody.
+    with pytest.raises(ConfigurationError, match=r"^\.env cannot be read: Input/output error\."):
+        load_settings()
+
+
+def test_a_name_that_nothing_reads_is_told_with_the_nearest(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / ".env").write_text("tagwire_admin=12\nTAGWIRE_ACCESS=private\nOTHER=1\n")
+    monkeypatch.setenv("TAGWIRE_ACCES", "private")
+    monkeypatch.setenv("TAGWIRE_POLL_INTERVAL", "300")
+    assert names_of_nothing() == [
+        "TAGWIRE_ACCES is no setting, nothing reads it. The nearest name is TAGWIRE_ACCESS.",
+        "TAGWIRE_ADMIN is no setting, nothing reads it. The nearest name is TAGWIRE_ADMINS.",
+    ]
 
 
 def test_a_wrong_token_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:

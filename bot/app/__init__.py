@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from bot.app.house import PARTS, House
-from bot.app.workshop import Workshop, open_workshop
+from bot.app.workshop import SAMPLE, Workshop, open_workshop
 from bot.demo.replay import Captures
 from bot.demo.stage import DemoWorld, Options, run_demo
 from bot.services.check import Checked, check_database, check_sources, check_token, check_web
@@ -19,6 +19,7 @@ from storage.store import Store
 
 __all__ = [
     "PARTS",
+    "SAMPLE",
     "House",
     "Workshop",
     "demonstrate",

@@ -15,6 +15,9 @@ from bot.sources.reader import Reader
 from storage.records import NewSource, Source, Tag
 from storage.store import Store
 
+SAMPLE = "News"
+"""The tag that templates are tried with."""
+
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
@@ -39,6 +42,10 @@ class Workshop:
         """Load the sources that the settings name, once in a database's life."""
         return await self.lists.first_start(_sources_to_start_with(self.settings.sources))
 
+    def fill_sample(self, template: str) -> str:
+        """Return the address that a template has for the sample tag."""
+        return templates.fill(template, SAMPLE, SAMPLE.lower())
+
     async def follow_tags(self) -> None:
         """Keep tag sources in step with the subscriptions."""
         await self.lists.follow_tags(_fill)
@@ -53,7 +60,9 @@ async def open_workshop(settings: Settings, clock: Clock | None = None) -> Async
 
     def check(url: str) -> str:
         try:
-            address = templates.fill(url, "News", "news") if templates.is_template(url) else url
+            address = (
+                templates.fill(url, SAMPLE, SAMPLE.lower()) if templates.is_template(url) else url
+            )
             web.fetcher.guard.check(address)
         except SourceError as error:
             return str(error)

@@ -4,6 +4,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Coroutine
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from rich.cells import cell_len
@@ -14,16 +15,18 @@ from bot.core.pointer import around, has_place
 from bot.errors import QueryError
 
 Result = TypeVar("Result")
+_UNBROKEN = 10_000
 
 
 def out() -> Console:
-    """Return where results go."""
-    return Console(highlight=False)
+    """Return where results go; where that is no terminal, no line is broken to fit one."""
+    return Console(highlight=False, width=None if sys.stdout.isatty() else _UNBROKEN)
 
 
 def complain(line: str) -> None:
     """Say what is wrong, on standard error, without colours or wrapping."""
-    sys.stderr.write(line.rstrip("\n") + "\n")
+    with suppress(OSError):  # Nobody is left to tell; the exit code says it.
+        sys.stderr.write(line.rstrip("\n") + "\n")
 
 
 def complain_at(error: QueryError) -> None:

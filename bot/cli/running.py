@@ -1,6 +1,7 @@
 """`tagwire run`, `demo` and `check`: the bot itself."""
 
 import asyncio
+import logging
 import os
 import signal
 from collections.abc import Iterator
@@ -15,7 +16,9 @@ from bot.app import PARTS, demonstrate, run_house, try_everything
 from bot.cli.console import complain, out, table, wait_for
 from bot.errors import ConfigurationError
 from bot.logs import configure, redact
-from bot.settings import Settings, load_settings
+from bot.settings import Settings, load_settings, names_of_nothing
+
+log = logging.getLogger(__name__)
 
 
 def add_to(tagwire: typer.Typer) -> None:
@@ -27,8 +30,9 @@ def add_to(tagwire: typer.Typer) -> None:
 
 def run(
     only: Annotated[
-        str, typer.Option(help="Parts for this process: chat, poll, deliver (commas between).")
-    ] = "",
+        str | None,
+        typer.Option(help="Parts for this process: chat, poll, deliver (commas between)."),
+    ] = None,
 ) -> int:
     """Run the bot: answer chats, poll sources, deliver alerts. Ctrl-C or SIGTERM stops it."""
     settings = load_settings()
@@ -38,6 +42,8 @@ def run(
     if "chat" in parts:
         settings.check_webhook()
     configure(settings.log_level, settings.log_format)
+    for line in names_of_nothing():
+        log.warning(line)
     wait_for(_run(settings, parts))
     return 0
 
@@ -93,6 +99,8 @@ async def _check(settings: Settings) -> int:
     for name, value in _in_force(settings):
         shown.add_row(name, escape(value))
     out().print(shown)
+    for line in names_of_nothing():
+        complain(line)
     out().print()
     failed = 0
     console = out()
@@ -105,13 +113,17 @@ async def _check(settings: Settings) -> int:
     return 1 if failed else 0
 
 
-def _parts(only: str) -> frozenset[str]:
+def _parts(only: str | None) -> frozenset[str]:
+    if only is None:
+        return PARTS
     parts = frozenset(part.strip() for part in only.split(",") if part.strip())
     if unknown := parts - PARTS:
         raise ConfigurationError(
             f"--only knows chat, poll and deliver, not {', '.join(sorted(unknown))}."
         )
-    return parts or PARTS
+    if not parts:
+        raise ConfigurationError("--only names no part. Name some of chat, poll and deliver.")
+    return parts
 
 
 def _in_force(settings: Settings) -> list[tuple[str, str]]:
@@ -122,5 +134,6 @@ def _in_force(settings: Settings) -> list[tuple[str, str]]:
         if isinstance(value, tuple | frozenset):
             value = ",".join(sorted(map(str, value)))
         shown[str(field.alias)] = redact(str(value)) if value not in (None, "") else "not set"
+    shown["TAGWIRE_SOURCES"] = settings.sources or "the catalogue"
     shown["TAGWIRE_DATABASE_URL"] = redact(settings.database_url)
     return list(shown.items())

@@ -8,12 +8,12 @@ import typer
 from rich.markup import escape
 from rich.progress import Progress
 
-from bot.app import open_workshop
+from bot.app import SAMPLE, open_workshop
 from bot.cli.console import complain, out, say_json, table, wait_for
-from bot.errors import TagwireError, UserInputError
-from bot.services.sources import Proposal
+from bot.errors import SourceError, TagwireError, UserInputError
+from bot.services.sources import Proposal, is_template
 from bot.settings import load_settings
-from storage.records import Source
+from storage.records import Source, SourceKind
 
 Url = Annotated[str, typer.Argument(help="The address of a source.")]
 
@@ -60,6 +60,8 @@ def list_(
 def test(url: Url) -> None:
     """Read a source once without adding it, and show its newest entries."""
     proposal = wait_for(_proposed(url))
+    if is_template(url):
+        out().print(f"Tried with the tag #{SAMPLE}; each subscribed tag has its own address.")
     out().print(f"{escape(proposal.source.title or url)}: {proposal.total} entries")
     out().print(proposal.source.url, soft_wrap=True, markup=False)
     for article in proposal.newest:
@@ -112,7 +114,10 @@ async def _listed() -> list[Source]:
 
 async def _proposed(url: str) -> Proposal:
     async with open_workshop(load_settings()) as shop:
-        return await shop.sources.propose(url)
+        proposal = await shop.sources.propose(url)
+        if proposal.source.kind is SourceKind.TEMPLATE:
+            return await shop.sources.tried(shop.fill_sample(proposal.source.url))
+        return proposal
 
 
 async def _remove(url: str) -> None:
@@ -125,7 +130,10 @@ async def _remove(url: str) -> None:
 
 async def _import(content: bytes) -> None:
     async with open_workshop(load_settings()) as shop:
-        found = shop.read_opml(content)
+        try:
+            found = shop.read_opml(content)
+        except SourceError as error:
+            raise UserInputError(f"{error} Name an OPML file.") from error
         with Progress(transient=True) as progress:
             task = progress.add_task("Adding sources", total=len(found))
             done = await shop.lists.load(found, lambda n: progress.update(task, completed=n))

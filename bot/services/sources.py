@@ -80,14 +80,11 @@ class Sources:
         known = await self._known(first.url)
         if is_template(first.url):
             return Proposal(replace(new, kind=SourceKind.TEMPLATE), (), 0, known)
-        read = await self._web.read(asked_once(first.url))
-        if isinstance(read, Failed):
-            raise FetchError(read.words)
-        if not isinstance(read, Document):
-            return Proposal(new, (), 0, known, others)
-        new = replace(new, title=first.title or read.title, language=read.language)
-        found_now = to_articles(read.entries, read.url, read.language, self._clock.now())
-        return Proposal(new, _newest(found_now), read.total or len(found_now), known, others)
+        return await self._read(Proposal(new, (), 0, known, others))
+
+    async def tried(self, url: str) -> Proposal:
+        """Read this very address, as a poll would; raises SourceError with one line."""
+        return await self._read(Proposal(NewSource(url), (), 0, None))
 
     async def add(self, source: NewSource) -> tuple[Source, bool]:
         """Add a source; False with the old one where its address is known."""
@@ -102,12 +99,27 @@ class Sources:
         return sorted(kept, key=lambda one: (one.title or one.url).casefold())
 
     async def remove(self, url: str) -> Source | None:
-        """Remove a source with all its articles; None where there is none."""
+        """Remove a source; its articles stay. None where there is none."""
         async with self._store.write() as tx:
             source = await tx.sources.by_url(url)
             if source is not None:
                 await tx.sources.remove(source.id)
         return source
+
+    async def _read(self, proposal: Proposal) -> Proposal:
+        new = proposal.source
+        read = await self._web.read(asked_once(new.url))
+        if isinstance(read, Failed):
+            raise FetchError(read.words)
+        if not isinstance(read, Document):
+            return proposal
+        found = to_articles(read.entries, read.url, read.language, self._clock.now())
+        return replace(
+            proposal,
+            source=replace(new, title=new.title or read.title, language=read.language),
+            newest=_newest(found),
+            total=read.total or len(found),
+        )
 
     async def _known(self, url: str) -> Source | None:
         async with self._store.read() as tx:

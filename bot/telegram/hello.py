@@ -1,6 +1,7 @@
 """The first words to Telegram: a bot is made, and says hello."""
 
 import logging
+from urllib.parse import urlsplit
 
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 from telegram.ext import ExtBot
@@ -10,7 +11,7 @@ from bot.errors import TagwireError, TokenRejectedError
 from bot.settings import Settings
 from bot.telegram.patience import wait_s
 from bot.telegram.polling import ListeningBot
-from bot.telegram.request import AiohttpRequest
+from bot.telegram.request import AiohttpRequest, AnswerLostError, NotSentError
 
 logger = logging.getLogger(__name__)
 
@@ -59,5 +60,14 @@ async def ask_name(bot: ExtBot[None]) -> str:
     except InvalidToken:
         raise TokenRejectedError(REJECTED) from None
     except TelegramError as error:
-        raise TagwireError(f"Telegram does not answer: {error}. Is the network up?") from None
+        raise TagwireError(_calmly(error, urlsplit(bot.base_url).netloc)) from None
     return bot.username
+
+
+def _calmly(error: TelegramError, host: str) -> str:
+    """Return one line for people: what went wrong, in our words where it is the network."""
+    if isinstance(error.__cause__, NotSentError):
+        return f"{host} cannot be reached. Is the network up, and TAGWIRE_TELEGRAM_API_URL right?"
+    if isinstance(error.__cause__, AnswerLostError):
+        return f"{host} gave no answer. Is the network up, and TAGWIRE_TELEGRAM_API_URL right?"
+    return f"Telegram does not answer as it should: {error}. Try again later."

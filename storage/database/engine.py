@@ -26,7 +26,7 @@ from storage.database.sole import (
 )
 from storage.database.upgrade import head_reached, upgrade
 from storage.database.work import Work
-from storage.errors import DamagedError, StoreError
+from storage.errors import BusyError, DamagedError, StoreError, UnreadableError
 
 BUSY_TIMEOUT_S = 10
 """How long a writer on SQLite waits for another program's transaction."""
@@ -125,7 +125,10 @@ class Database:
                 driver: Any = (await conn.get_raw_connection()).driver_connection
                 await driver.execute("VACUUM INTO ?", (str(path),))
         except _FAULTS as error:
-            raise explain(error, self.url) from error
+            fault = explain(error, self.url)
+            if isinstance(fault, UnreadableError | BusyError):  # Ours is open: it is the copy's.
+                fault = StoreError(str(explain(error, self.url.set(database=str(path)))))
+            raise fault from error
 
 
 async def _open_sqlite(url: URL) -> tuple[AsyncEngine, AsyncEngine, timedelta]:

@@ -287,7 +287,7 @@ async def test_a_name_is_ours_while_the_server_is_away(postgres: PostgresServer)
 
 async def test_a_copy_that_cannot_be_written_is_told_in_one_line(sqlite_url: str) -> None:
     store = await Store.open(sqlite_url)
-    with pytest.raises(StoreError):
+    with pytest.raises(StoreError, match=r"^The file /proc/copy\.db cannot be opened\."):
         await store.backup(Path("/proc/copy.db"))
     await store.close()
 
@@ -296,7 +296,10 @@ async def test_a_backup_is_a_whole_database(tmp_path: Path, sqlite_url: str) -> 
     store = await Store.open(sqlite_url)
     async with store.write() as tx:
         await tx.state.put("offset", b"42")
-    copy = tmp_path / "deep" / "copy.db"
+    with pytest.raises(StoreError, match="is no folder"):
+        await store.backup(tmp_path / "deep" / "copy.db")
+    assert not (tmp_path / "deep").exists()
+    copy = tmp_path / "copy.db"
     await store.backup(copy)
     with pytest.raises(StoreError, match="is there already"):
         await store.backup(copy)
