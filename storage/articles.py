@@ -143,6 +143,21 @@ class Articles:
                 return
             last = ArticleId(rows[-1].id)
 
+    async def categories(
+        self, since: datetime, limit: int, language: str
+    ) -> list[tuple[SourceId, tuple[str, ...]]]:
+        """Return source and categories of the newest articles in that language seen since then."""
+        asked = (
+            select(articles.c.source_id, articles.c.categories)
+            .where(articles.c.seen_at >= since, articles.c.source_id.is_not(None))
+            .where(articles.c.language.in_(["", language]))
+            .order_by(articles.c.seen_at.desc(), articles.c.id.desc())
+            .limit(limit)
+        )
+        return [
+            (SourceId(row.source_id), tuple(row.categories)) for row in await self._work.rows(asked)
+        ]
+
     async def search(self, words: str, limit: int, before: ArticleId | None = None) -> list[Story]:
         """Return stories that have an article with all of these words, newest first.
 

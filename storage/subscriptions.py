@@ -146,9 +146,15 @@ class Subscriptions:
         rows = await self._work.rows(_tags_by_chats())
         return {_tag_of(row): row.chats for row in rows}
 
-    async def popular(self, limit: int, language: str = "") -> list[tuple[Tag, int]]:
-        """Return the tags with most chats; with a language, of chats that chose it."""
-        asked = _tags_by_chats().limit(limit)
+    async def popular(
+        self, limit: int, language: str = "", *, at_least: int = 1
+    ) -> list[tuple[Tag, int]]:
+        """Return the tags with most chats, `at_least` so many; with a language, of its chats.
+
+        What is shown to strangers needs `at_least`, or it tells what one of the few follows.
+        """
+        number = func.count(subscriptions.c.chat_id.distinct())
+        asked = _tags_by_chats().having(number >= at_least).limit(limit)
         if language:
             asked = asked.join(chats, chats.c.id == subscriptions.c.chat_id).where(
                 chats.c.settings["language"].as_string() == language

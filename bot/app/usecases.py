@@ -8,6 +8,7 @@ from bot.services.preferences import Preferences
 from bot.services.privacy import Privacy
 from bot.services.stats import Stats
 from bot.services.subscriptions import Subscriptions
+from bot.services.suggestions import Suggestions
 from bot.services.tokens import Tokens
 from bot.services.whys import Whys
 from bot.telegram.turn import Services
@@ -20,6 +21,7 @@ def make_services(shop: Workshop, chats: Chats) -> Services:
     return Services(
         chats=chats,
         subscriptions=Subscriptions(noting, shop.clock),
+        suggestions=Suggestions(shop.store, shop.clock),
         preferences=Preferences(noting),
         latest=Latest(shop.store),
         whys=Whys(shop.store),

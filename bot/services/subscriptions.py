@@ -20,7 +20,6 @@ from storage.records import (
     Subscription,
     SubscriptionId,
 )
-from storage.records import Tag as KeptTag
 from storage.store import Store, Transaction
 
 PREVIEW_DAYS = 7
@@ -214,11 +213,6 @@ class Subscriptions:
         since = self._clock.now() - timedelta(days=PREVIEW_DAYS)
         recent = [story for story in stories if story.last_at >= since]
         return Preview(len(recent), tuple(recent[:PREVIEW_STORIES]))
-
-    async def popular(self, limit: int, language: str) -> list[tuple[KeptTag, int]]:
-        """Return the tags that most chats of a language follow, with how many do."""
-        async with self._store.read() as tx:
-            return await tx.subscriptions.popular(limit, language)
 
 
 def read(typed: str) -> list[Query]:

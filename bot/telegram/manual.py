@@ -8,7 +8,7 @@ class Manual(Labels):
 
     def menu_start(self) -> str:
         """Menu line of /start."""
-        return self._("Say hello and show popular tags")
+        return self._("Say hello and show tags to start with")
 
     def menu_help(self) -> str:
         """Menu line of /help."""

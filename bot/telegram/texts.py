@@ -30,18 +30,26 @@ class Texts:
 
     # --- first steps -----------------------------------------------------------------------
 
-    def greeting(self) -> str:
-        """Answer /start."""
+    def greeting(self, *, below: bool) -> str:
+        """Answer /start; `below`: buttons with tags follow."""
         _ = self._
+        first = _("1. Type a tag: /subscribe #Samsung")
+        if below:
+            first = _("1. Pick a tag below, or type one: /subscribe #Samsung")
         return "\n".join(
             (
                 _("Hello! I watch the news for your tags and send you each story once."),
                 "",
-                _("1. Pick a tag below, or type one: /subscribe #Samsung"),
+                first,
                 _("2. See what there is now: /latest"),
                 _("3. Everything else I can do: /help"),
             )
         )
+
+    def well_known_tags(self) -> list[str]:
+        """Return tags that somebody may start with (plain); each language has its own."""
+        listed = self._("SouthKorea, Japan, China, Ukraine, ClimateChange, AI, NATO, Football")
+        return [tag for part in listed.split(",") if (tag := part.strip())]
 
     def greeting_group(self) -> str:
         """Greet, once, a group or channel that the bot was added to."""
@@ -57,10 +65,6 @@ class Texts:
     def offer(self, tag: str) -> str:
         """Ask whether the tag of a deep link is wanted."""
         return self._("Shall I send you news about {tag}?").format(tag=code(tag))
-
-    def popular(self) -> str:
-        """Stand over the buttons with popular tags."""
-        return self._("Popular tags:")
 
     # --- subscribing -------------------------------------------------------------------------
 
@@ -217,7 +221,7 @@ class Texts:
 
     # --- the chat itself ---------------------------------------------------------------------
 
-    def privacy(self, *, stored: Sequence[str]) -> str:
+    def privacy(self, *, stored: Sequence[str], followed_by: int) -> str:
         """Answer /privacy: what is kept, why, how long, and how to have it deleted."""
         _ = self._
         return "\n".join(
@@ -226,7 +230,11 @@ class Texts:
                 *(f"• {line}" for line in stored),
                 "",
                 _("I keep nothing else that you write, no names and no list of members."),
-                _("It serves only to send you what you asked for, and goes to nobody else."),
+                _(
+                    "It serves only to send you what you asked for, and goes to nobody else. "
+                    "A tag that at least {chats} chats follow may be offered to others, who do "
+                    "not learn by whom."
+                ).format(chats=followed_by),
                 _("To have all of it deleted: /deleteme"),
                 _(
                     "In a chat with me alone, that also removes your number from what you "

@@ -20,6 +20,7 @@ from bot.services.privacy import Privacy
 from bot.services.sources import Sources
 from bot.services.stats import Stats
 from bot.services.subscriptions import Subscriptions
+from bot.services.suggestions import Suggestions
 from bot.services.tokens import Tokens
 from bot.services.whys import Whys
 from bot.telegram.answers import classify
@@ -42,6 +43,7 @@ class Services:
 
     chats: Chats
     subscriptions: Subscriptions
+    suggestions: Suggestions
     preferences: Preferences
     latest: Latest
     whys: Whys

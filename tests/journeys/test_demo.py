@@ -26,6 +26,9 @@ def test_the_trilateral_story_comes_once_with_both_papers(
     code, shown = demo(monkeypatch, LINES, "--pace", "8")
     assert code == 0
     before, _, alerts = shown.partition("> /tags")
+    hello, _, _ = before.partition("> /subscribe")
+    assert "Pick a tag below" in hello
+    assert "#Japan" in hello
     assert "Subscribed to #SouthKorea-US-Japan" in before
     assert alerts.count("South Korea, US, Japan agree to answer distress calls") == 1
     assert "Meridian Wire" in alerts

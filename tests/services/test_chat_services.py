@@ -107,18 +107,6 @@ async def test_one_subscription_ends_only_in_its_place(store: Store) -> None:
     assert await service.end_all(HERE) == 0
 
 
-async def test_popular_tags_are_those_of_most_chats(store: Store) -> None:
-    service = Subscriptions(store, Noon())
-    for number in (1, 2):
-        await known(store, ChatId(number))
-        await service.subscribe(Place(ChatId(number)), read("okapi"), None)
-    await service.subscribe(Place(ChatId(1)), read("giraffe"), None)
-    assert [(tag.shown, count) for tag, count in await service.popular(5, "ko")] == [
-        ("okapi", 2), ("giraffe", 1),
-    ]  # fmt: skip
-    assert await service.popular(5, "fr") == []
-
-
 def test_long_lists_and_nothing_are_refused() -> None:
     with pytest.raises(TooManyTagsError) as caught:
         read(" ".join(f"tag{number}" for number in range(21)))

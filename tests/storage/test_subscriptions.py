@@ -117,11 +117,13 @@ async def test_popular_tags_count_chats(store: Store) -> None:
         await subscribe(tx, 2, "china")
         await tx.chats.save_settings(ChatId(2), ChatSettings(language="ko"))
         popular = await tx.subscriptions.popular(2)
+        followed = await tx.subscriptions.popular(5, at_least=2)
         in_korean = await tx.subscriptions.popular(5, "ko")
         counts = await tx.subscriptions.count_by_tag()
     assert [(tag.key, tag.shown, number) for tag, number in popular] == [
         ("korea", "Korea", 3), ("china", "China", 1),
     ]  # fmt: skip
+    assert [tag.key for tag, _ in followed] == ["korea"]
     assert [(tag.key, number) for tag, number in in_korean] == [("china", 1), ("korea", 1)]
     assert {tag.key: number for tag, number in counts.items()} == {
         "korea": 3, "japan": 1, "china": 1,

@@ -20,6 +20,7 @@ from bot.services.privacy import Privacy
 from bot.services.sources import Sources
 from bot.services.stats import Stats
 from bot.services.subscriptions import Subscriptions
+from bot.services.suggestions import Suggestions
 from bot.services.tokens import Tokens
 from bot.services.whys import Whys
 from bot.settings import Settings
@@ -176,6 +177,7 @@ async def opened(
             everybody_adds_sources=everybody_adds_sources,
         ),
         subscriptions=Subscriptions(noting, clock),
+        suggestions=Suggestions(store, clock),
         preferences=Preferences(noting),
         latest=Latest(store),
         whys=Whys(store),

@@ -2,19 +2,73 @@
 
 import pytest
 
+from bot.demo.chats import SentMessage
 from bot.telegram.commands.every import make_table
 from tests.telegram.conftest import House, place
 
 
+def labels(message: SentMessage) -> list[str]:
+    return [one.text for row in message.buttons for one in row]
+
+
+async def follow(house: House, query: str, *chats: int) -> None:
+    for chat in chats:
+        await house.ask(house.server.private(chat), f"/subscribe {query}")
+
+
 async def test_start_greets_and_offers_popular_tags(house: House) -> None:
-    ada, bob = house.server.private(1001), house.server.private(1002)
-    await house.ask(ada, '/subscribe #Samsung, "climate summit"')
+    await follow(house, '#Samsung, "climate summit"', 1, 2, 3, 4, 5)
+    bob = house.server.private(1002)
     hello = await house.ask(bob, "/start")
     assert hello.text.startswith("Hello!")
-    assert {one.text for row in hello.buttons for one in row} == {"#Samsung", '"climate summit"'}
+    assert "Pick a tag below" in hello.text
+    assert set(labels(hello)[:2]) == {"#Samsung", '"climate summit"'}
     house.server.press(hello, '"climate summit"')
     await house.server.wait_for(lambda: len(house.server.messages(bob)) == 2)
     assert house.server.last(bob).text.startswith('✓ Subscribed to "climate summit".')
+
+
+async def test_what_few_follow_is_shown_to_nobody_else(house: House) -> None:
+    await follow(house, "#MyNeighbour", 1, 2, 3, 4)
+    hello = await house.ask(house.server.private(1002), "/start")
+    assert "#MyNeighbour" not in labels(hello)
+    assert "at least 5 chats follow" in (await house.ask(1002, "/privacy")).text
+
+
+async def test_what_the_chat_has_already_is_not_offered(house: House) -> None:
+    await follow(house, "#Samsung", 1, 2, 3, 4, 5)
+    await house.ask(5, "/subscribe Japan -sport")
+    offered = labels(await house.ask(5, "/start"))
+    assert "#China" in offered
+    assert not {"#Samsung", "#Japan"} & set(offered)
+
+
+async def test_a_bot_that_has_just_started_offers_tags_too(house: House) -> None:
+    hello = await house.ask(house.server.private(1001), "/start")
+    assert "Pick a tag below" in hello.text
+    assert len(labels(hello)) == 8
+    for label in labels(hello):
+        assert label.startswith("#")
+        answer = await house.ask(1001, f"/subscribe {label}")
+        assert answer.text.startswith("✓ Subscribed"), label
+
+
+async def test_what_the_papers_write_over_their_articles_is_offered(house: House) -> None:
+    for number, paper in enumerate(("Herald", "Post", "Herald", "Post")):
+        rubrics = ("Elections", "Wild fires", "World", "Uncategorized", "Trump, Donald J")
+        await house.publish(f"Number {number}", source=paper, categories=rubrics)
+    await house.publish("Late", categories=("Elections", "Once"))
+    offered = labels(await house.ask(house.server.private(1001), "/start"))
+    assert offered[:3] == ["#Elections", '"Wild fires"', "#SouthKorea"]
+
+
+async def test_without_buttons_nothing_is_said_to_be_below(house: House) -> None:
+    ada = house.server.private(1001)
+    await house.ask(ada, f"/subscribe {' '.join(labels(await house.ask(ada, '/start')))}")
+    hello = await house.ask(ada, "/start")
+    assert labels(hello) == []
+    assert "below" not in hello.text
+    assert "/subscribe #Samsung" in hello.text
 
 
 async def test_a_deep_link_offers_its_tag(house: House) -> None:

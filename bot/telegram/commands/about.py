@@ -4,6 +4,7 @@ from html import escape
 
 from bot.core.messages import Button
 from bot.services.privacy import KEPT_DAYS
+from bot.services.suggestions import FOLLOWED_BY
 from bot.telegram.access import Who, may
 from bot.telegram.commands.subscribe import subscribe_button
 from bot.telegram.commands.table import Command, Press, Table
@@ -40,7 +41,7 @@ async def privacy(turn: Turn) -> None:
     lines.append(texts.stored_people())
     lines.append(texts.stored_alerts(KEPT_DAYS))
     lines.append(texts.stored_buttons(KEPT_DAYS))
-    await turn.say(texts.privacy(stored=lines))
+    await turn.say(texts.privacy(stored=lines, followed_by=FOLLOWED_BY))
 
 
 async def delete_me(turn: Turn) -> None:

@@ -1,4 +1,4 @@
-"""/start: a greeting with popular tags, or the tag of a deep link."""
+"""/start: a greeting with tags to start with, or the tag of a deep link."""
 
 import re
 
@@ -11,7 +11,7 @@ from bot.telegram.commands.table import Command
 from bot.telegram.keyboards import in_rows, pack
 from bot.telegram.turn import Turn
 
-POPULAR = 8
+SUGGESTED = 8
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 """What Telegram lets a deep link carry."""
 
@@ -20,13 +20,12 @@ async def start(turn: Turn) -> None:
     """Greet; with a deep link's tag, offer to subscribe to it."""
     if turn.argument and _PAYLOAD.fullmatch(turn.argument) and await _offer(turn):
         return
-    found = await turn.services.subscriptions.popular(POPULAR, turn.chat.settings.language)
-    shown = [f'"{tag.shown}"' if " " in tag.shown else f"#{tag.shown}" for tag, _ in found]
+    texts, language = turn.texts, turn.chat.settings.language
+    shown = await turn.services.suggestions.tags(
+        turn.chat.id, language, texts.well_known_tags(), SUGGESTED
+    )
     buttons = [await subscribe_button(turn, one, label=one) for one in shown]
-    text = turn.texts.greeting()
-    if buttons:
-        text = f"{text}\n\n{turn.texts.popular()}"
-    await turn.say(text, in_rows(buttons))
+    await turn.say(texts.greeting(below=bool(buttons)), in_rows(buttons))
 
 
 async def _offer(turn: Turn) -> bool:
