@@ -1,9 +1,10 @@
 """Opens a database: engines, PRAGMAs, migrations, transactions."""
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager, closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -120,6 +121,7 @@ class Database:
     async def copy_to(self, path: Path) -> None:
         """Write a copy of a SQLite database while it is used."""
         try:
+            _make_private(path)
             async with self._writer.connect() as conn:
                 # VACUUM refuses to run in a transaction, so past SQLAlchemy, which begins one.
                 driver: Any = (await conn.get_raw_connection()).driver_connection
@@ -145,6 +147,7 @@ def _look_at(path: Path) -> None:
     With plain sqlite3: a file that cannot be opened shall not leave aiosqlite's thread behind.
     """
     path.absolute().parent.mkdir(parents=True, exist_ok=True)
+    _make_private(path)
     with closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT_S)) as conn:
         conn.execute("PRAGMA schema_version").fetchone()
         if path.stat().st_size > CHECKED_BYTES:
@@ -155,6 +158,16 @@ def _look_at(path: Path) -> None:
             f"The file {path} is damaged ({verdict.splitlines()[0]}). "
             "Stop everything that uses it, keep a copy, and put a backup in its place."
         )
+
+
+def _make_private(path: Path) -> None:
+    """Make an empty file that its owner alone reads; one that is there keeps its rights.
+
+    SQLite would let everybody on the machine read who follows what. The files that it puts beside
+    the database get the database's rights.
+    """
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 async def _migrate_sqlite(url: URL) -> None:

@@ -1,5 +1,6 @@
 """Opening a database either works or says in one line what to do, without a password."""
 
+import os
 import sqlite3
 from pathlib import Path
 
@@ -67,6 +68,34 @@ async def test_folder_and_file_are_made(tmp_path: Path) -> None:
     store = await Store.open(f"sqlite:///{tmp_path}/new/deep/tagwire.db")
     await store.close()
     assert (tmp_path / "new/deep/tagwire.db").is_file()
+
+
+async def test_only_its_owner_reads_a_new_database_and_its_copies(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        store = await Store.open(f"sqlite:///{tmp_path}/tagwire.db")
+        async with store.write() as tx:
+            await tx.state.put("something", b"written")
+        await store.backup(tmp_path / "copy.db")
+        rights = rights_in(tmp_path)
+        await store.close()
+    finally:
+        os.umask(before)
+    names = {"tagwire.db", "tagwire.db-wal", "tagwire.db-shm", "copy.db"}
+    assert rights == dict.fromkeys(names, 0o600)
+
+
+def rights_in(folder: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()}
+
+
+async def test_a_database_that_is_there_keeps_its_rights(tmp_path: Path) -> None:
+    path = tmp_path / "tagwire.db"
+    path.touch()
+    path.chmod(0o640)
+    store = await Store.open(f"sqlite:///{path}")
+    await store.close()
+    assert path.stat().st_mode & 0o777 == 0o640
 
 
 async def test_a_file_that_is_no_database(tmp_path: Path) -> None:
