@@ -2,10 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import assert_never
+from typing import TypeVar, assert_never
 
 from bot.clock import Clock
 from storage.errors import StoreError
@@ -14,8 +14,12 @@ from storage.store import Store, Transaction
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 _FIRST_WAIT_S = 0.5
 _LONGEST_WAIT_S = 30.0
+_REFUSALS = 4
+"""After so many refusals of one parcel's endings the others go on without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,8 @@ class Settler:
 
     A commit that fails is tried again until it passes: what was sent must be known as sent. While
     it fails, `paused` is true and nothing more may be sent (a full disk would otherwise mean that
-    everything goes out again and again).
+    everything goes out again and again). Only what the database refuses although it is well is
+    left behind, lest one chat hold all.
     """
 
     def __init__(
@@ -105,7 +110,7 @@ class Settler:
         while self._gathered:
             batch, self._gathered = self._gathered, []
             try:
-                slept = await self._commit([ending for endings, _ in batch for ending in endings])
+                slept = await self._commit([endings for endings, _ in batch])
             except asyncio.CancelledError:
                 self._gathered = batch + self._gathered
                 raise
@@ -115,13 +120,19 @@ class Settler:
             for topic in slept:
                 self._topic_slept(topic)
 
-    async def _commit(self, endings: list[Ending]) -> list[TopicSlept]:
-        wait = _FIRST_WAIT_S
+    async def _commit(self, parcels: list[list[Ending]]) -> list[TopicSlept]:
+        """Commit the endings of these parcels; one that the database refuses holds no other."""
+        wait, refusals = _FIRST_WAIT_S, 0
         while True:
             try:
                 async with self._store.write() as tx:
-                    slept = await self._write(tx, endings)
+                    slept = await self._write(tx, flat(parcels))
             except StoreError as error:
+                refusals += type(error) is StoreError  # No outage: the words of a constraint.
+                if refusals and len(parcels) > 1:
+                    return flat([await self._commit([one]) for one in parcels])
+                if refusals >= _REFUSALS:
+                    return await self._refused(parcels[0], error)
                 log.error("Sending pauses: the database takes no more (%s)", error)  # noqa: TRY400 - the line says it all
                 self.paused = True
                 await self._clock.sleep(wait)
@@ -131,6 +142,15 @@ class Settler:
                     log.info("Sending goes on: the database is well again")
                 self.paused = False
                 return slept
+
+    async def _refused(self, parcel: list[Ending], error: StoreError) -> list[TopicSlept]:
+        """Leave out what the endings say of their chat; else leave the parcel in flight."""
+        self.paused = False
+        if any(ending.effect is not None for ending in parcel):
+            log.error("What a chat's answer means cannot be kept (%s)", error)
+            return await self._commit([[replace(ending, effect=None) for ending in parcel]])
+        log.error("How a delivery ended cannot be kept; its chat waits for a restart (%s)", error)
+        return []
 
     async def _write(self, tx: Transaction, endings: list[Ending]) -> list[TopicSlept]:
         """Write all endings; return the topics of which nobody knew yet that they sleep."""
@@ -154,3 +174,8 @@ class Settler:
                 case _:
                     assert_never(effect)
         return slept
+
+
+def flat(lists: Iterable[list[T]]) -> list[T]:
+    """Return all that is in them, in order."""
+    return [one for some in lists for one in some]

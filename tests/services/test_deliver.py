@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable
 
 import pytest
+from sqlalchemy import text
 
 from bot.core.outcomes import (
     Denied,
@@ -368,3 +369,47 @@ async def test_what_grew_too_old_while_waiting_comes_as_a_roundup(
         await clock.run_until(lambda: deliverer.counts.sent == 1)
     assert ledger.texts(ANNA)[0].startswith("3 stories")
     assert await house.counts() == {DeliveryState.SENT: 3}
+
+
+REFUSAL = """
+CREATE TRIGGER refusal BEFORE UPDATE ON deliveries WHEN NEW.chat_id = {chat} AND NEW.state = 'sent'
+BEGIN SELECT RAISE(ABORT, 'refused'); END
+"""
+
+
+async def test_what_the_database_refuses_of_one_chat_holds_no_other(
+    sqlite_url: str, clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = await Store.open(sqlite_url)
+    house, ledger = House(store, clock), Ledger(clock)
+    async with store.write() as tx:
+        await tx._work.run(text(REFUSAL.format(chat=BEN)))
+    for chat_id in (ANNA, BEN):
+        await house.chat(chat_id)
+    await house.publish()
+    async with delivering(house, ledger) as deliverer:
+        await clock.run_until(lambda: deliverer.counts.sent == 2)
+        await house.publish()
+        await clock.run_until(lambda: len(ledger.times(ANNA)) == 2)
+        assert len(ledger.times(BEN)) == 1, "it is not known as sent, and not sent again"
+    assert "its chat waits for a restart" in caplog.text
+    await store.close()
+
+
+async def test_an_effect_that_the_database_refuses_is_left_out(
+    sqlite_url: str, clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = await Store.open(sqlite_url)
+    house, ledger = House(store, clock), Ledger(clock)
+    ledger.answers[ChatId(BEN)] = [Gone("blocked", forever=False)]
+    async with store.write() as tx:
+        await tx._work.run(text(REFUSAL.format(chat=BEN).replace("deliveries", "chats", 1)
+            .replace("NEW.chat_id", "NEW.id").replace("'sent'", "'asleep'")))  # fmt: skip
+    for chat_id in (ANNA, BEN):
+        await house.chat(chat_id)
+    await house.publish()
+    async with delivering(house, ledger):
+        await clock.run_until(lambda: "cannot be kept" in caplog.text)
+        await house.publish()
+        await clock.run_until(lambda: len(ledger.times(ANNA)) == 2)
+    await store.close()
