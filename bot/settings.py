@@ -45,6 +45,7 @@ _HINTS = {
     "TAGWIRE_ALLOWED_NETWORKS": "Use networks separated by commas, such as 127.0.0.0/8.",
     "TAGWIRE_ADMINS": "Use Telegram user ids separated by commas, such as 12345678.",
     "TAGWIRE_ACCESS": "Use public or private.",
+    "TAGWIRE_ADDSOURCE": "Use admins or everybody.",
     "TAGWIRE_MESSAGES_PER_SECOND": "Use a number from 1 to 1000, such as 30.",
     "TAGWIRE_HTTP_LISTEN": "Use host:port, such as 127.0.0.1:8080, or leave it out.",
     "TAGWIRE_WEBHOOK_URL": "Use a public https address, or leave it out for long polling.",
@@ -82,6 +83,7 @@ class Settings(BaseSettings):
     )
     admins: Annotated[frozenset[int], NoDecode] = Field(frozenset(), alias="TAGWIRE_ADMINS")
     access: Literal["public", "private"] = Field("public", alias="TAGWIRE_ACCESS")
+    add_source: Literal["admins", "everybody"] = Field("admins", alias="TAGWIRE_ADDSOURCE")
     messages_per_second: float = Field(30, ge=1, le=1000, alias="TAGWIRE_MESSAGES_PER_SECOND")
     http_listen: str = Field("", alias="TAGWIRE_HTTP_LISTEN")
     webhook_url: str = Field("", alias="TAGWIRE_WEBHOOK_URL")

@@ -32,6 +32,7 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         ("TAGWIRE_ALLOWED_NETWORKS", "10.0.0.1/8", r"TAGWIRE_ALLOWED_NETWORKS has .*\. Use net"),
         ("TAGWIRE_ADMINS", "@me", r"TAGWIRE_ADMINS has something that is no user id\. Use"),
         ("TAGWIRE_ACCESS", "open", r"TAGWIRE_ACCESS .*\. Use public or private"),
+        ("TAGWIRE_ADDSOURCE", "all", r"TAGWIRE_ADDSOURCE .*\. Use admins or everybody"),
         ("TAGWIRE_HTTP_LISTEN", "8080", r"TAGWIRE_HTTP_LISTEN is not host:port\. Use"),
         ("TAGWIRE_HTTP_LISTEN", "127.0.0.1:99999", r"TAGWIRE_HTTP_LISTEN is not host:port"),
         ("TAGWIRE_HTTP_LISTEN", "::1:8080", r"TAGWIRE_HTTP_LISTEN is not host:port"),

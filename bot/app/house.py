@@ -75,6 +75,7 @@ class House:
             shop.clock,
             operators=settings.admins,
             private=settings.access == "private",
+            everybody_adds_sources=settings.add_source == "everybody",
         )
         self._deliverer = self._make_deliverer(owner) if "deliver" in parts else None
         self._poller = Poller(

@@ -1,10 +1,12 @@
 """Who may do what: operators, administrators in groups, and chats that were let in."""
 
 from enum import Enum, auto
+from typing import assert_never
 
 from telegram import ChatMemberAdministrator, ChatMemberOwner
 from telegram.error import BadRequest, Forbidden
 
+from bot.services.chats import Chats
 from bot.telegram.turn import Turn
 from storage.records import ChatKind
 
@@ -18,6 +20,8 @@ class Who(Enum):
     SOURCE_KEEPERS = auto()
     """Operators; managers too where the operator lets everybody add sources."""
     OPERATORS = auto()
+    DOORKEEPERS = auto()
+    """Operators; of use to them only where access is private."""
 
 
 async def may(turn: Turn, who: Who) -> bool:
@@ -25,9 +29,25 @@ async def may(turn: Turn, who: Who) -> bool:
     chats = turn.services.chats
     if who is Who.ANYBODY or chats.is_operator(turn.user_id):
         return True
-    if who is Who.OPERATORS or (who is Who.SOURCE_KEEPERS and not chats.everybody_adds_sources):
+    if not offered(chats, who):
         return False
     return await _manages(turn)
+
+
+def offered(chats: Chats, who: Who, user_id: int | None = None) -> bool:
+    """Tell whether help and menus name what is for `who` to that user; None: to anybody."""
+    operator = chats.is_operator(user_id)
+    match who:
+        case Who.ANYBODY | Who.MANAGERS:
+            return True
+        case Who.SOURCE_KEEPERS:
+            return operator or chats.everybody_adds_sources
+        case Who.OPERATORS:
+            return operator
+        case Who.DOORKEEPERS:
+            return operator and chats.private
+        case _:
+            assert_never(who)
 
 
 async def _manages(turn: Turn) -> bool:

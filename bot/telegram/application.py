@@ -15,6 +15,7 @@ from bot.clock import Clock
 from bot.errors import TagwireError, TokenRejectedError
 from bot.services.inbox import Taken
 from bot.settings import Settings
+from bot.telegram.access import offered
 from bot.telegram.commands.every import make_table
 from bot.telegram.dispatch import Dispatcher
 from bot.telegram.hello import connect, make_bot
@@ -188,15 +189,17 @@ class ChatSide:
 
     async def _set_menus(self) -> None:
         """Set the command menus where they differ from what was set last."""
+        chats = self._services.chats
+        people = [one for one in self._table.commands if offered(chats, one.who)]
         for code in self._languages.codes:
             texts = self._languages.of(code)
-            lines = [(one.name, one.menu(texts), one.who.name) for one in self._table.commands]
+            lines = [(one.name, one.menu(texts), one.who.name) for one in people]
             wanted = hashlib.sha256(repr((self._bot.id, lines)).encode()).digest()
             if await self._services.memory.get(f"telegram.menu.{code}") == wanted:
                 continue
             try:
                 await set_menus(
-                    self._bot, self._table, texts, "" if code == self._languages.codes[0] else code
+                    self._bot, people, texts, "" if code == self._languages.codes[0] else code
                 )
             except TelegramError as error:
                 logger.warning("the command menu could not be set: %s", error)

@@ -74,8 +74,10 @@ class Notices(Choices):
             "{count} source, {well} well:", "{count} sources, {well} well:", count
         ).format(count=count, well=well)
 
-    def no_sources(self) -> str:
+    def no_sources(self, *, may_add: bool) -> str:
         """Say that nothing is polled."""
+        if not may_add:
+            return self._("No sources yet. This bot's operators add them.")
         return self._("No sources yet. Add one: {example}").format(
             example=code("/addsource https://example.com/news")
         )

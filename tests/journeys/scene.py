@@ -59,6 +59,7 @@ class Scene:
     database_url: str
     clock: HurriedClock
     access: str = "public"
+    add_source: str = "admins"
     listen: str = ""
     webhook_url: str = ""
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
@@ -76,6 +77,7 @@ class Scene:
                 "allowed_networks": ("127.0.0.0/8",),
                 "admins": frozenset({ADMIN}),
                 "access": self.access,
+                "add_source": self.add_source,
                 "http_listen": self.listen,
                 "webhook_url": self.webhook_url,
             }

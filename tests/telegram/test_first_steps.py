@@ -2,9 +2,11 @@
 
 import pytest
 
+from bot.demo.botapi import BotApiServer
 from bot.demo.chats import SentMessage
 from bot.telegram.commands.every import make_table
-from tests.telegram.conftest import House, place
+from storage.store import Store
+from tests.telegram.conftest import OPERATOR, House, StoppedClock, opened, place
 
 
 def labels(message: SentMessage) -> list[str]:
@@ -81,13 +83,37 @@ async def test_a_deep_link_offers_its_tag(house: House) -> None:
     assert len(await house.services.subscriptions.of(place(1001))) == 1
 
 
-async def test_help_lists_every_command_but_the_operators(house: House) -> None:
-    ada = house.server.private(1001)
-    page = await house.ask(ada, "/help")
+async def hidden(house: House, user: int) -> set[str]:
+    """Return the commands that a user's /help does not name."""
+    page = await house.ask(house.server.private(user), "/help")
     names = [one.name for one in make_table().commands]
     assert len(names) > 10
-    hidden = {"stats", "allow", "deny"}
-    assert {name for name in names if f"/{name} " in page.text} == set(names) - hidden
+    return {name for name in names if f"/{name} " not in page.text}
+
+
+async def test_help_lists_what_a_person_may_use(
+    server: BotApiServer, store: Store, clock: StoppedClock
+) -> None:
+    async with opened(server, store, clock) as house:
+        assert await hidden(house, 1001) == {"stats", "allow", "deny"}
+        assert await hidden(house, OPERATOR) == {"allow", "deny"}
+        house.services.chats.everybody_adds_sources = False
+        assert await hidden(house, 1001) == {"stats", "allow", "deny", "addsource"}
+        assert "/addsource" not in (await house.ask(1001, "/sources")).text
+        assert "/addsource" in (await house.ask(OPERATOR, "/sources")).text
+        house.services.chats.private = True
+        assert await hidden(house, OPERATOR) == set()
+
+
+async def test_the_menu_offers_to_add_sources_only_where_all_may(
+    server: BotApiServer, store: Store, clock: StoppedClock
+) -> None:
+    async with opened(server, store, clock, everybody_adds_sources=False) as house:
+        commands = house.server.world.profile.commands
+        await house.server.wait_for(lambda: len(commands) == 4)
+        named = {one["command"] for every in commands.values() for one in every}
+    assert "subscribe" in named
+    assert not {"addsource", "stats", "allow", "deny"} & named
 
 
 @pytest.mark.parametrize(

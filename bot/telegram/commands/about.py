@@ -5,7 +5,7 @@ from html import escape
 from bot.core.messages import Button
 from bot.services.privacy import KEPT_DAYS
 from bot.services.suggestions import FOLLOWED_BY
-from bot.telegram.access import Who, may
+from bot.telegram.access import Who, offered
 from bot.telegram.commands.subscribe import subscribe_button
 from bot.telegram.commands.table import Command, Press, Table
 from bot.telegram.keyboards import pack
@@ -21,11 +21,11 @@ async def help_on(turn: Turn, table: Table) -> None:
     if command is not None:
         await turn.say(_page(turn, command))
         return
-    operator = await may(turn, Who.OPERATORS)
+    chats = turn.services.chats
     lines = [
         f"/{one.name} {escape(one.usage)}".rstrip() + f" – {escape(one.menu(turn.texts))}"
         for one in table.commands
-        if operator or one.who is not Who.OPERATORS
+        if offered(chats, one.who, turn.user_id)
     ]
     await turn.say("\n".join((turn.texts.help_title(), *lines, "", turn.texts.help_more())))
 

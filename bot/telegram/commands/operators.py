@@ -55,5 +55,5 @@ async def _let(turn: Turn, *, allowed: bool) -> None:
 
 
 STATS = Command("stats", stats, lambda texts: texts.menu_stats(), who=Who.OPERATORS)
-ALLOW = Command("allow", allow, lambda texts: texts.menu_allow(), "CHAT", who=Who.OPERATORS)
-DENY = Command("deny", deny, lambda texts: texts.menu_deny(), "CHAT", who=Who.OPERATORS)
+ALLOW = Command("allow", allow, lambda texts: texts.menu_allow(), "CHAT", who=Who.DOORKEEPERS)
+DENY = Command("deny", deny, lambda texts: texts.menu_deny(), "CHAT", who=Who.DOORKEEPERS)

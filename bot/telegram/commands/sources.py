@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.core.messages import Button, foreign, link
 from bot.core.text import clean_line
 from bot.services.sources import Proposal
-from bot.telegram.access import Who
+from bot.telegram.access import Who, offered
 from bot.telegram.commands.table import Command, Press
 from bot.telegram.keyboards import pack, pages
 from bot.telegram.texts import code
@@ -79,7 +79,8 @@ def _question(turn: Turn, found: Proposal) -> str:
 async def _list(turn: Turn, page: int) -> None:
     every = await turn.services.sources.listed()
     if not every:
-        await turn.show(turn.texts.no_sources())
+        may_add = offered(turn.services.chats, Who.SOURCE_KEEPERS, turn.user_id)
+        await turn.show(turn.texts.no_sources(may_add=may_add))
         return
     now = turn.clock.now()
     well = sum(1 for one in every if not one.failures)
