@@ -9,6 +9,8 @@ from storage.records import Key
 
 MAX_LINK = 2_048
 """Longer links are dropped: browsers and Telegram do not take them."""
+_FOLDER = 16
+"""Characters of a path's beginning that are shown to strangers."""
 
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\ud800-\udfff]+")
 _LOCAL_NAMES = (
@@ -93,6 +95,23 @@ def public_link(link: str, document_url: str) -> str:
     if not _is_public(host) and (own is None or own.hostname != host):
         return ""
     return joined
+
+
+def address_shown(url: str) -> str:
+    """Return host and beginning of the path, to show to strangers; `?` where there is no host.
+
+    Queries, user names and the rest of a path may be secrets: `h.example/feeds/…`.
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "?"
+    if not parts.hostname:
+        return "?"
+    first, _, rest = parts.path.lstrip("/").partition("/")
+    if len(first) > _FOLDER:
+        first, rest = f"{first[:_FOLDER]}…", ""
+    return parts.hostname + (f"/{first}" if first else "") + ("/…" if rest else "")
 
 
 def _ascii_host(host: str) -> str:

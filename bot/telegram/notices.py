@@ -1,6 +1,6 @@
 """What we say about commands, rights, sources and faults; the rest is in texts.py."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from bot.telegram.choices import Choices
@@ -68,11 +68,17 @@ class Notices(Choices):
 
     # --- sources -----------------------------------------------------------------------------
 
-    def sources_title(self, count: int, well: int) -> str:
-        """Stand over the list of sources."""
-        return self._n(
-            "{count} source, {well} well:", "{count} sources, {well} well:", count
-        ).format(count=count, well=well)
+    def sources_title(self, count: int, doing: Mapping[str, int]) -> str:
+        """Stand over the list of sources; `doing`: how many are read, unread, failing, asked."""
+        words = {
+            "read": self._("{count} read"),
+            "unread": self._("{count} not yet"),
+            "failing": self._("{count} failing"),
+            "asked": self._("{count} asked by tag"),
+        }
+        told = [text.format(count=doing[key]) for key, text in words.items() if doing.get(key)]
+        sources = self._n("{count} source", "{count} sources", count).format(count=count)
+        return f"{sources}: {', '.join(told)}"
 
     def no_sources(self, *, may_add: bool) -> str:
         """Say that nothing is polled."""

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.urls import canonical_url, public_link, url_key
+from bot.core.urls import address_shown, canonical_url, public_link, url_key
 
 DOCUMENT = "https://paper.example/news/feed.xml"
 
@@ -121,3 +121,21 @@ paths = st.lists(st.text("abcé漢/%~.+ -", max_size=8), max_size=4).map("/".joi
 def test_a_canonical_address_is_its_own_canonical_address(path: str) -> None:
     once = canonical_url(f"https://paper.example/{path}?b={path}&a=1")
     assert canonical_url(f"https://{once}") == once
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://h.example/", "h.example"),
+        ("https://h.example", "h.example"),
+        ("https://u:p@h.example:81/feed?key=1#x", "h.example/feed"),
+        ("https://h.example/feeds/s3cret/me.xml", "h.example/feeds/…"),
+        ("https://h.example/0123456789abcdef0123456789", "h.example/0123456789abcdef…"),
+        ("https://h.example/feed/", "h.example/feed"),
+        ("https://[2001:db8::1]/feed", "2001:db8::1/feed"),
+        ("http://[broken", "?"),
+        ("nothing", "?"),
+    ],
+)
+def test_an_address_is_shown_without_its_secrets(url: str, shown: str) -> None:
+    assert address_shown(url) == shown

@@ -1,14 +1,16 @@
 """/sources and /addsource: a look before anything is added, one line where it cannot be."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from storage.records import SourceId, SourceKind, SourcePolled
+from storage.records import NewSource, SourceId, SourceKind, SourcePolled
 from tests.fakes.feedserver import FeedServer
-from tests.telegram.conftest import House
+from tests.telegram.conftest import OPERATOR, House
 
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
+TEMPLATE = SourceKind.TEMPLATE
 FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>Harbour News</title>
 <item><title>Old one</title><link>https://h.example/0</link>
 <pubDate>Sun, 01 Nov 2026 08:00:00 GMT</pubDate></item>
@@ -135,7 +137,7 @@ async def test_sources_show_how_they_are_doing_in_pages(house: House) -> None:
     message = await house.ask(ada, "/sources")
     lines = message.text.split("\n")
     assert lines[:6] == [
-        "22 sources, 21 well:",
+        "22 sources: 3 read, 18 not yet, 1 failing",
         "• Paper00 · 7 min ago",
         "• Paper01 · 5 h ago",
         "• Paper02 · 4 days ago",
@@ -144,6 +146,22 @@ async def test_sources_show_how_they_are_doing_in_pages(house: House) -> None:
     ]
     await house.press(message, "▶︎")
     assert message.text.split("\n")[1:] == ["• Paper20 · not read yet", "• Paper21 · not read yet"]
+
+
+SECRET = "https://user:pass@h.example:8443/feeds/of/me.xml?key=s3cret#frag"
+
+
+async def test_strangers_do_not_see_the_secrets_in_an_address(house: House) -> None:
+    async with house.store.write() as tx:
+        await tx.sources.add(NewSource(SECRET), house.clock.now())
+        await tx.sources.add(NewSource("https://h.example/s?q={tag}", kind=TEMPLATE), NOW)
+    shown = (await house.ask(house.server.private(1001), "/sources")).text.split("\n")
+    assert shown == [
+        "2 sources: 1 not yet, 1 asked by tag",
+        "• h.example/s · asked for 0 tags",
+        "• h.example/feeds/… · not read yet",
+    ]
+    assert SECRET in (await house.ask(house.server.private(OPERATOR), "/sources")).text
 
 
 async def polled(

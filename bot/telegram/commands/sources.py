@@ -1,9 +1,11 @@
 """/sources and /addsource: what is read and how it is doing; adds one after a look."""
 
+from collections import Counter
 from datetime import datetime
 
 from bot.core.messages import Button, foreign, link
 from bot.core.text import clean_line
+from bot.core.urls import address_shown
 from bot.services.sources import Proposal
 from bot.telegram.access import Who, offered
 from bot.telegram.commands.table import Command, Press
@@ -47,8 +49,7 @@ async def _propose(turn: Turn, url: str) -> None:
     found = await turn.services.sources.propose(url, by=turn.user_id)
     rows = [[Button(one, data=pack("look", await turn.token(one)))] for one in found.others]
     if found.known is not None:
-        name = clean_line(found.known.title or found.known.url, LONGEST_TITLE)
-        await turn.show(turn.texts.source_known(name), rows)
+        await turn.show(turn.texts.source_known(_name(turn, found.known)), rows)
         return
     add = Button(turn.texts.add_label(), data=pack("add", await turn.token(found.source.url)))
     cancel = Button(turn.texts.cancel(), data=pack("keep"))
@@ -63,7 +64,7 @@ async def add_pressed(turn: Turn) -> None:
         return
     found = await turn.services.sources.propose(url, by=turn.user_id)
     source, added = await turn.services.sources.add(found.source)
-    title = clean_line(source.title or source.url, LONGEST_TITLE)
+    title = _name(turn, source)
     await turn.show(turn.texts.source_added(title) if added else turn.texts.source_known(title))
 
 
@@ -83,16 +84,29 @@ async def _list(turn: Turn, page: int) -> None:
         await turn.show(turn.texts.no_sources(may_add=may_add))
         return
     now = turn.clock.now()
-    well = sum(1 for one in every if not one.failures)
     start = page * LINES
     lines = [_line(turn, one, now) for one in every[start : start + LINES]]
     more = len(every) > start + LINES
-    title = turn.texts.sources_title(len(every), well)
+    title = turn.texts.sources_title(len(every), Counter(map(_doing, every)))
     await turn.show("\n".join((title, *lines)), [pages("so", page, more=more)])
 
 
+def _doing(one: Source) -> str:
+    if one.failures:
+        return "failing"
+    if one.kind is SourceKind.TEMPLATE:
+        return "asked"
+    return "unread" if one.last_success_at is None else "read"
+
+
+def _name(turn: Turn, one: Source) -> str:
+    """Return the title; without one the address, whole only to operators among themselves."""
+    whole = turn.private and turn.services.chats.is_operator(turn.user_id)
+    return clean_line(one.title or (one.url if whole else address_shown(one.url)), LONGEST_TITLE)
+
+
 def _line(turn: Turn, one: Source, now: datetime) -> str:
-    name = code(clean_line(one.title or one.url, LONGEST_TITLE))
+    name = code(_name(turn, one))
     if one.kind is SourceKind.TEMPLATE:
         return f"• {name} · {turn.texts.source_per_tag(one.subscribers)}"
     if one.failures:
