@@ -4,6 +4,7 @@
     "climate change"            a phrase
     #Canada -hockey -"ice rink" leaves out stories with these anywhere
     #Canada + #China            both; #Canada | #China: one of them; ( ) groups
+    Canada and China not hockey words for these signs: and, or, not; as tags: #and, "not"
     title:Canada                in the headline
     #Canada source:BBC lang:en  from this source, in this language
     #Canada mention:any         one passing mention in the text is enough
@@ -28,7 +29,7 @@ class Query:
     any_mention: bool = False
 
     def canonical(self) -> str:
-        """Return the text under which the query is kept; of a plain tag, its key."""
+        """Return the text under which the query is kept; of most plain tags, their key."""
         text = canonical(self.node, inside=self.any_mention)
         return f"{text} mention:any" if self.any_mention else text
 

@@ -3,10 +3,16 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias, assert_never
+from typing import Final, TypeAlias, assert_never
 
 _WORD = re.compile(r"\w[^\s,;，、()|+\"“”„«»「」『』:]*(?:\+\+)?")
 """What needs no quotation marks."""
+_OPERATORS: Final = {"and": "+", "or": "|", "not": "-"}
+
+
+def operator(word: str) -> str:
+    """Return the sign that a bare word stands for, else an empty text."""
+    return _OPERATORS.get(word.casefold(), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +115,8 @@ def canonical(node: Node, *, inside: bool = False) -> str:
     """Return the one text of all nodes that mean the same; `inside` another node."""
     match node:
         case Term():
-            return f"title:{node.key}" if node.title_only else node.key
+            key = f"#{node.key}" if operator(node.key) else node.key
+            return f"title:{key}" if node.title_only else key
         case Named():
             names = sorted(f"also:{canonical(name, inside=True)}" for name in node.names)
             text = " ".join((canonical(node.term), *names))
@@ -145,7 +152,7 @@ def spell(  # noqa: C901, PLR0911 - one case for each type
         case InLanguage():
             return f"lang:{node.code}"
         case Without():
-            return f"-{spell(node.node, inside=True).removeprefix('#')}"
+            return f"-{_bare(spell(node.node, inside=True))}"
         case AllOf():
             return _bracketed(_spell_all(node.nodes), inside)
         case AnyOf():
@@ -168,6 +175,12 @@ def _spell_name(node: Node) -> str:
 def _word(term: Term) -> str:
     plain = _WORD.fullmatch(term.shown) and not term.quoted
     return term.shown if plain else f'"{_unquoted(term.shown)}"'
+
+
+def _bare(spelt: str) -> str:
+    """Return a tag without its sign, where it means the same without."""
+    plain = spelt.removeprefix("#")
+    return spelt if operator(plain) else plain
 
 
 def _unquoted(shown: str) -> str:

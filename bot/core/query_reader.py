@@ -14,6 +14,7 @@ from bot.core.query_nodes import (
     all_of,
     any_of,
     grounded,
+    operator,
     positive,
 )
 from bot.core.tags import parse_tag
@@ -39,7 +40,10 @@ _PIECE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One piece of a query: `kind` is a sign, `word`, `phrase` or the name of a field."""
+    """One piece of a query: `kind` is a sign, `word`, `phrase` or the name of a field.
+
+    A sign that was written as a word (*and*, *or*, *not*) keeps it as its `value`.
+    """
 
     kind: str
     value: str
@@ -72,7 +76,9 @@ def _piece(text: str, at: int) -> Piece:
     if found["open"]:
         end = _closing(text, found.end() - 1)
         return Piece(name or "phrase", text[found.end() : end], at, end + 1, quoted=True)
-    return Piece(name or "word", found["word"] or "", at, found.end())
+    word = found["word"] or ""
+    sign = "" if name else operator(word)
+    return Piece(sign or name or "word", word, at, found.end())
 
 
 def _closing(text: str, opening: int) -> int:
@@ -117,6 +123,8 @@ class QueryReader:
         node = self._any_of()
         if not grounded(node):
             line = "Say what you want before what you leave out, such as #Canada."
+            if positive(node):
+                line = "A source or a language alone is too much. Name a tag too, such as #Canada."
             raise QueryError(self._text, start, line)
         end = self._pieces[self._at - 1].end
         return node, " ".join(self._text[start:end].split()), self._any_mention
@@ -148,7 +156,7 @@ class QueryReader:
 
     def _unit(self) -> Node | None:
         if self.at_end():
-            raise self._error("A tag is missing at the end. Type one, or leave the sign out.")
+            raise self._missing()
         piece = self._pieces[self._at]
         self._at += 1
         match piece.kind:
@@ -165,12 +173,27 @@ class QueryReader:
                 raise QueryError(self._text, piece.start, line)
             case _:
                 self._at -= 1
-                raise self._error("A tag is missing before this. Type one, or leave this out.")
+                raise self._missing()
+
+    def _missing(self) -> QueryError:
+        """Return the error of a place where a tag should stand."""
+        at_end = self.at_end()
+        piece = self._pieces[-1 if at_end else self._at] if self._pieces else None
+        if piece is not None and operator(piece.value):
+            line = f"A tag is missing {'after' if at_end else 'before'} “{piece.value}”. Type one; "
+            line += f"if you mean the word itself, type #{piece.value}."
+            return QueryError(self._text, piece.start, line)
+        if at_end:
+            return self._error("A tag is missing at the end. Type one, or leave the sign out.")
+        return self._error("A tag is missing before this. Type one, or leave this out.")
 
     def _without(self, piece: Piece) -> Node:
+        sign = f"{piece.value} " if piece.value else "-"
         node = None if self._peek() == "-" else self._unit()
         if node is None or not positive(node):
-            line = "What - leaves out must be a word or a phrase, such as -hockey."
+            line = (
+                f"What {sign.strip()} leaves out must be a word or a phrase, such as {sign}hockey."
+            )
             raise QueryError(self._text, piece.start, line)
         return Without(node)
 

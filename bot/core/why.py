@@ -90,6 +90,6 @@ def _counts(hit: Hit, term: Term) -> bool:
 def _missing(term: Term, hits: tuple[Hit, ...], text: MatchText) -> Verdict:
     if hits:
         return Verdict.ONLY_ONCE if carries(hits, any_mention=True) else Verdict.ONLY_SHOUTED
-    if term.key.isupper() and fits_alone(parse_query(f"{term.key.lower()} mention:any"), text):
+    if term.key.isupper() and fits_alone(parse_query(f"#{term.key.lower()} mention:any"), text):
         return Verdict.ONLY_SMALL
     return Verdict.ABSENT

@@ -33,6 +33,7 @@ class Manual(Labels):
             ("#Canada + #China", _("both in one story")),
             ("#Canada | #China", _("one of them is enough")),
             ('"climate change" -hockey', _("the phrase; no story with hockey")),
+            ("Canada and China not hockey", _("words do too: and, or, not")),
             ("#Canada -(hockey | football)", _("no story with either")),
             ("title:Canada", _("only in the headline")),
             ("#Canada source:BBC lang:en", _("only from this source, in this language")),

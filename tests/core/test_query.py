@@ -44,6 +44,21 @@ from bot.errors import QueryError
         ("KorUS also:(Korea also:ROK + US)", "korus also:((korea also:ROK) + US)"),
         ("title:a also:b also:(c | d also:e)", "title:a also:((d also:e) | c) also:b"),
         ("a also:b mention:any", "(a also:b) mention:any"),
+        ("Canada and China", "canada + china"),
+        ("Korea AND Japan", "japan + korea"),
+        ("Canada or China", "canada | china"),
+        ("Canada not hockey", "-hockey + canada"),
+        ("Canada and not (hockey Or football)", "-(football | hockey) + canada"),
+        ("a and b or c", "(a + b) | c"),
+        ("not a b", "-a + b"),
+        ('#a also:"b" or c', "(a also:b) | c"),
+        ("#and", "#and"),
+        ('"not"', "#not"),
+        ("#OR + #or", "#OR + #or"),
+        ("title:and or a", "a | title:#and"),
+        ("a -#not also:#or", "-(#not also:#or) + a"),
+        ("android notary orbit", "android + notary + orbit"),
+        ("not-for-profit", "notforprofit"),
     ],
 )
 def test_a_query_is_kept_as_one_text(typed: str, kept: str) -> None:
@@ -84,6 +99,18 @@ def test_a_query_is_kept_as_one_text(typed: str, kept: str) -> None:
         ("a also:(b -c)", 7),
         ("a also:(lang:en)", 7),
         ('a also:""', 2),
+        ("a | lang:en", 0),
+        ("a and", 2),
+        ("a or ", 2),
+        ("a not", 2),
+        ("AND a", 0),
+        ("or", 0),
+        ("not", 0),
+        ("a or or b", 5),
+        ("(a and) b", 6),
+        ("a not not b", 2),
+        ("a or not b", 0),
+        ("a, and b", 3),
     ],
 )
 def test_an_error_points_at_its_place(typed: str, position: int) -> None:
@@ -106,6 +133,9 @@ def test_an_error_points_at_its_place(typed: str, position: int) -> None:
         ("(a b) c", ["(a b)", "#c"]),
         ("title:a b", ["title:a", "#b"]),
         ("canada #Canada", ["#canada"]),
+        ("Canada not hockey China", ["Canada not hockey", "#China"]),
+        ("Canada or China Korea AND Japan", ["Canada or China", "Korea AND Japan"]),
+        ("#and #or", ["#and", "#or"]),
         ("a|b c", ["a|b", "#c"]),
         ('#a also:b #c also:"d e" -f', ["#a also:b", '#c also:"d e" -f']),
     ],
@@ -121,6 +151,20 @@ def test_a_bad_list_points_at_its_place(typed: str, position: int) -> None:
     assert caught.value.position == position
 
 
+def test_an_error_says_what_to_type() -> None:
+    said = {
+        "a and": "A tag is missing after “and”. Type one; if you mean the word itself, type #and.",
+        "OR a": "A tag is missing before “OR”. Type one; if you mean the word itself, type #OR.",
+        "a not not b": "What not leaves out must be a word or a phrase, such as not hockey.",
+        "lang:en": "A source or a language alone is too much. Name a tag too, such as #Canada.",
+        "-a": "Say what you want before what you leave out, such as #Canada.",
+    }
+    for typed, line in said.items():
+        with pytest.raises(QueryError) as caught:
+            parse_query(typed)
+        assert str(caught.value) == line
+
+
 def test_a_query_tells_its_tags_and_whether_it_is_only_one() -> None:
     assert parse_query("#Canada").plain == "canada"
     assert parse_query("Canada mention:any").plain == ""
@@ -132,7 +176,8 @@ def test_a_query_tells_its_tags_and_whether_it_is_only_one() -> None:
 
 SOME = st.sampled_from(
     ["a", "US", "#x", "+", "|", "-", "(", ")", '"', "„", " ", ",", "lang:en", "source:x",
-     "title:", "mention:any", "京都", "C++", "#", "also:", "also:b", " (c also:d) "]
+     "title:", "mention:any", "京都", "C++", "#", "also:", "also:b", " (c also:d) ",
+     " and ", " OR ", " not ", "#and", "#NOT", '"or"', "title:or"]
 )  # fmt: skip
 
 
