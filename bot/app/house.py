@@ -19,7 +19,7 @@ from bot.services.deliver import Deliverer, concurrency_for
 from bot.services.housekeeping import Housekeeping
 from bot.services.poll import Poller, PollRules
 from bot.services.presence import BEAT_S, Presence
-from bot.services.stats import Stats
+from bot.services.stats import Live, Stats
 from bot.telegram.application import ChatSide, build
 from bot.telegram.hello import connect, make_bot
 from bot.telegram.keyboards import under_alert
@@ -64,6 +64,7 @@ class House:
         settings = shop.settings
         owner = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}"
         self._shop = shop
+        self._since = shop.clock.now()
         self._parts = parts
         self._bot = make_bot(settings) if parts & {"chat", "deliver"} else None
         self._pace = Pace(settings.messages_per_second)
@@ -91,7 +92,7 @@ class House:
             ),
             self._deliverer.wake if self._deliverer else lambda: None,
         )
-        self._services = make_services(shop, self._chats)
+        self._services = make_services(shop, self._chats, self._live)
         self._chat = self._make_chat_side() if "chat" in parts else None
         self._speaking: asyncio.Task[None] | None = None
         self._delivering: asyncio.Task[None] | None = None
@@ -205,6 +206,16 @@ class House:
     def _make_chat_side(self) -> ChatSide:
         return build(
             self._services, self._shop.settings, self._shop.clock, bot=self._bot, pace=self._pace
+        )
+
+    def _live(self) -> Live:
+        """Tell /stats what this process counts."""
+        return Live(
+            since=self._since,
+            sent=self._deliverer.counts.sent if self._deliverer is not None else None,
+            floods=self._pace.floods,
+            rate=self._pace.rate(self._shop.clock.monotonic()),
+            jobs_failing=tuple(sorted(self.jobs.failing)),
         )
 
     def _rooms(self) -> Rooms:

@@ -1,12 +1,14 @@
 """The use cases that the chat offers, put together."""
 
+from collections.abc import Callable
+
 from bot.app.workshop import Workshop
 from bot.services.chats import Chats, Memory
 from bot.services.inbox import Inbox
 from bot.services.latest import Latest
 from bot.services.preferences import Preferences
 from bot.services.privacy import Privacy
-from bot.services.stats import Stats
+from bot.services.stats import Live, Stats
 from bot.services.subscriptions import Subscriptions
 from bot.services.suggestions import Suggestions
 from bot.services.tokens import Tokens
@@ -14,7 +16,7 @@ from bot.services.whys import Whys
 from bot.telegram.turn import Services
 
 
-def make_services(shop: Workshop, chats: Chats) -> Services:
+def make_services(shop: Workshop, chats: Chats, live: Callable[[], Live]) -> Services:
     """Make them; what they change for an update is noted with it, so that it is done once."""
     inbox = Inbox(shop.store, shop.clock, shop.settings.bot_id)
     noting = shop.store.noting(inbox.note)
@@ -26,7 +28,7 @@ def make_services(shop: Workshop, chats: Chats) -> Services:
         latest=Latest(shop.store),
         whys=Whys(shop.store),
         sources=shop.sources,
-        stats=Stats(shop.store, shop.clock),
+        stats=Stats(shop.store, shop.clock, live),
         privacy=Privacy(noting),
         tokens=Tokens(shop.store, shop.clock),
         memory=Memory(shop.store),

@@ -1,11 +1,27 @@
 """How the bot is doing, in figures, for its operators."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.clock import Clock
 from storage.records import DeliveryState, Source, SourceState
 from storage.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What this process counts itself, since its start."""
+
+    since: datetime
+    sent: int | None
+    """Messages that Telegram took; None: another process sends them."""
+    floods: int
+    """Flood waits that Telegram asked for."""
+    rate: float
+    """The overall rate in force, in messages a second."""
+    jobs_failing: tuple[str, ...] = ()
+    """Jobs whose last run failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +37,17 @@ class Figures:
     sources: int
     failing: tuple[Source, ...]
     """Sources whose last poll failed, worst first."""
+    live: Live | None = None
+    """None: nobody counts."""
 
 
 class Stats:
     """Collects the figures."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, live: Callable[[], Live] | None = None) -> None:
         self._store = store
         self._clock = clock
+        self._live = live
 
     async def figures(self) -> Figures:
         """Read everything in one snapshot, but the counts of rows."""
@@ -43,4 +62,5 @@ class Stats:
             key=lambda one: -one.failures,
         )
         late = (self._clock.now() - due).total_seconds() if due is not None else None
-        return Figures(rows, counts, waiting, late, len(sources), tuple(failing))
+        live = self._live() if self._live is not None else None
+        return Figures(rows, counts, waiting, late, len(sources), tuple(failing), live)
