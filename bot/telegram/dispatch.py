@@ -9,7 +9,7 @@ from telegram.ext import ExtBot
 from bot.clock import Clock
 from bot.core.pointer import around, has_place
 from bot.errors import QueryError, SourceError, UserInputError
-from bot.telegram.access import Who, let_in, may
+from bot.telegram.access import Who, let_in, may, offered
 from bot.telegram.commands.table import Command, Press, Table
 from bot.telegram.keyboards import unpack
 from bot.telegram.languages import Languages
@@ -75,8 +75,11 @@ class Dispatcher:
             return
         command = self._table.command(found["name"]) if found else None
         private = message.chat.type == message.chat.PRIVATE
-        if command is None and not private and not addressed:
-            return
+        nearest = ""
+        if command is None and found is not None:
+            nearest = self._nearest(found["name"], message, surely=not private and not addressed)
+        if command is None and not private and not addressed and not nearest:
+            return  # A text, or a command of another bot in the same group.
         in_its_name = message.sender_chat is not None and message.sender_chat.id == message.chat.id
         turn = await self._turn(message, None if in_its_name else message.from_user)
         turn = replace(turn, as_chat=in_its_name)
@@ -86,10 +89,14 @@ class Dispatcher:
             await self._table.otherwise(replace(turn, argument=text.strip()))
         elif command is None:
             typed = f"/{found['name']}"
-            nearest = self._table.nearest(found["name"])
             await turn.say(turn.texts.unknown_command(typed, nearest))
         else:
             await self._run(command, replace(turn, argument=(found["rest"] or "").strip()))
+
+    def _nearest(self, typed: str, message: Message, *, surely: bool) -> str:
+        chats = self._services.chats
+        user = message.from_user.id if message.from_user is not None else None
+        return self._table.nearest(typed, lambda who: offered(chats, who, user), surely=surely)
 
     async def _run(self, command: Command, turn: Turn) -> None:
         if not await may(turn, command.who):

@@ -130,7 +130,12 @@ async def test_help_explains_one_command(house: House, asked: str) -> None:
     [
         ("/subcribe #x", "Did you mean /subscribe?"),
         ("/unsubcribe", "Did you mean /unsubscribe?"),
+        ("/hlep", "Did you mean /help?"),
         ("/qqqq", "What I can do: /help"),
+        ("/status", "What I can do: /help"),
+        ("/digest daily 08:00", "I don't know /digest. What I can do: /help"),
+        ("/mute", "What I can do: /help"),
+        ("/pause 8h", "What I can do: /help"),
     ],
 )
 async def test_a_mistyped_command_gets_the_nearest_one(house: House, typed: str, hint: str) -> None:

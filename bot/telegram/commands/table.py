@@ -8,6 +8,11 @@ from bot.telegram.access import Who
 from bot.telegram.manual import Manual
 from bot.telegram.turn import Turn
 
+LIKE = 0.74
+"""What a mistyped command shares with the one that was meant: /hlep and /help share 0.75; /digest
+and /list, which have nothing to do with each other, 0.6."""
+SURELY_LIKE = 0.85
+
 Run = Callable[[Turn], Awaitable[None]]
 Line = Callable[[Manual], str]
 
@@ -60,8 +65,17 @@ class Table:
         """Find what a button does."""
         return next((press for press in self.presses if press.verb == verb), None)
 
-    def nearest(self, typed: str) -> str:
-        """Return the name most like what was typed; empty where none is."""
-        names = {alias: one.name for one in self.commands for alias in (one.name, *one.aliases)}
-        found = get_close_matches(typed.lower(), names, n=1, cutoff=0.6)
+    def nearest(self, typed: str, offered: Callable[[Who], bool], *, surely: bool = False) -> str:
+        """Return the name most like what was typed, of commands that are offered; empty: none is.
+
+        `surely`: only where hardly another bot's command can be meant.
+        """
+        names = {
+            alias: one.name
+            for one in self.commands
+            if offered(one.who)
+            for alias in (one.name, *one.aliases)
+        }
+        cutoff = SURELY_LIKE if surely else LIKE
+        found = get_close_matches(typed.lower(), names, n=1, cutoff=cutoff)
         return names[found[0]] if found else ""
