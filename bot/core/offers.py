@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.core.aliases import other_names, seats_and_people, split_suggestion, suggest
-from bot.core.naming import name, names_of, together, with_names
+from bot.core.naming import name, names_of, say, together, with_names
 from bot.core.query import Query
 from bot.core.query_nodes import AllOf, Named, Node, Term
 from bot.core.query_reader import MAX_TERMS
@@ -42,6 +42,14 @@ class Offer:
     """The names as people read them."""
     names: tuple[Node, ...]
     taken: bool
+
+    def adds(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Yield each tag, or part of one, and the names that taking this adds to it."""
+        if self.kind in {Kind.NAMES, Kind.SEATS}:
+            yield f"#{self.tag}", self.words
+        for part in _children(self.names[0]):
+            if isinstance(part, Named):
+                yield part.term.shown, tuple(map(say, part.names))
 
 
 def offers(query: Query, languages: tuple[str, ...]) -> list[Offer]:

@@ -36,6 +36,15 @@ class Choices(Texts):
         """Stand over buttons that add other names of a tag."""
         return self._("Papers also say it in other words. Shall I look for these too?")
 
+    def would_add(self, shown: str, names: Sequence[str], *, surely: bool) -> str:
+        """Tell all names that a button adds to a tag."""
+        line = self._("• {tag}: {names}") if surely else self._("• {tag}, less surely: {names}")
+        return line.format(tag=code(shown), names=", ".join(map(code, names)))
+
+    def offered_below(self) -> str:
+        """Stand over what buttons add, in the settings of a subscription."""
+        return self._("The buttons below add names that papers use:")
+
     def may_be_meant_together(self) -> str:
         """Stand over a button that reads one tag as several."""
         return self._(

@@ -1,6 +1,6 @@
 """Buttons that add the other names of a subscription's tags, and take them back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from bot.core.messages import Button
 from bot.core.naming import bare, named_tags
@@ -20,7 +20,8 @@ async def pressed(turn: Turn) -> None:
     changed = await change(turn)
     if changed is not None:
         rows = buttons(turn, changed.subscription, changed.query)
-        await turn.show(told(turn, changed, in_full=True, pressed=True), rows)
+        said = [told(turn, changed, in_full=True, pressed=True), question(turn, [changed.query])]
+        await turn.show("\n\n".join(filter(None, said)), rows)
 
 
 async def change(turn: Turn) -> Subscribed | None:
@@ -52,12 +53,27 @@ def buttons(
     ]
 
 
-def question(turn: Turn, queries: Iterable[Query]) -> str:
-    """Return what to ask above the buttons; empty where nothing is offered."""
-    kinds = {offer.kind for query in queries for offer in offers(query, languages(turn))}
-    if Kind.TOGETHER in kinds:
-        return turn.texts.may_be_meant_together()
-    return turn.texts.may_go_by_other_names() if kinds else ""
+def question(turn: Turn, queries: Sequence[Query]) -> str:
+    """Return what to ask above the buttons, with all that they add; empty: nothing is left."""
+    left = {
+        offer.kind for query in queries for offer in offers(query, languages(turn))
+        if not offer.taken
+    }  # fmt: skip
+    asked = [turn.texts.may_be_meant_together()] if Kind.TOGETHER in left else []
+    names = [line for query in queries for line in would_add(turn, query)]
+    if names:
+        asked.append(turn.texts.may_go_by_other_names())
+    return "\n".join([*asked, *names])
+
+
+def would_add(turn: Turn, query: Query) -> list[str]:
+    """Return a line for each tag of what its buttons add, as a button has room for a few names."""
+    return [
+        turn.texts.would_add(tag, words, surely=offer.kind is not Kind.SEATS)
+        for offer in offers(query, languages(turn))
+        if not offer.taken
+        for tag, words in offer.adds()
+    ]
 
 
 def languages(turn: Turn) -> tuple[str, ...]:

@@ -96,6 +96,8 @@ async def _show(turn: Turn, one: Subscription | None) -> None:
     lines += [texts.also(shown, words) for _, shown, words in named_tags(query)]
     if parse_query(one.shown).plain:
         lines.append(texts.own_names_hint(one.shown))
+    if would := names.would_add(turn, query):
+        lines += [texts.offered_below(), *would]
     mention_button = Button(texts.mention_label(on=query.any_mention), data=pack("mention", one.id))
     lengths = [
         Button(texts.length_label(each, on=each == one.summary), data=pack("length", one.id, each))
