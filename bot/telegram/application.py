@@ -134,6 +134,7 @@ class ChatSide:
                     await self._application.stop()
                 with suppress(TelegramError):
                     await self._poller.confirm()
+        await self._order.break_off()  # Before what it answers with is closed.
         await self._services.inbox.close()
         await self._application.shutdown()
 

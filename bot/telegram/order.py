@@ -36,15 +36,35 @@ class ChatOrder(BaseUpdateProcessor):
         self._most_waiting = most_waiting
         self._locks: dict[int, asyncio.Lock] = {}
         self._waiting: defaultdict[int, int] = defaultdict(int)
+        self._running: set[asyncio.Task[Any]] = set()
+        self._over = False
         self.dropped = 0
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         """Await `coroutine` when the chat's earlier updates are done."""
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - a coroutine runs in one
+        self._running.add(task)
+        try:
+            if not self._over:
+                await self._process(update, coroutine)
+        finally:
+            self._running.discard(task)
+            if inspect.iscoroutine(coroutine):
+                coroutine.close()  # Where it was never begun.
+
+    async def break_off(self) -> None:
+        """Let go of what is being answered or waits; it is handled after the restart."""
+        self._over = True
+        running = tuple(self._running)
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+    async def _process(self, update: object, coroutine: Awaitable[Any]) -> None:
         chat = _line_of(update)
         if self._waiting[chat] >= self._most_waiting:
             self.dropped += 1
-            if inspect.iscoroutine(coroutine):
-                coroutine.close()
         else:
             await self._in_line(chat, coroutine)
         await self._tell(update)

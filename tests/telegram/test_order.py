@@ -67,3 +67,26 @@ async def test_an_error_frees_the_line() -> None:
     await order.process_update(said(1), quick())
     await order.process_update(object(), quick())
     assert not order._locks
+
+
+async def test_what_is_broken_off_is_told_to_nobody_and_nothing_begins_after_it() -> None:
+    told, begun, first = list[object](), list[str](), asyncio.Event()
+
+    async def tell(update: object) -> None:
+        told.append(update)
+
+    async def hang(name: str) -> None:
+        begun.append(name)
+        first.set()
+        await asyncio.Event().wait()
+
+    order = ChatOrder(tell, at_once=2)
+    tasks = [
+        asyncio.create_task(order.process_update(said(chat), hang(f"{chat}")))
+        for chat in (1, 1, 2, 3)
+    ]
+    await first.wait()
+    await order.break_off()
+    await asyncio.wait(tasks)
+    assert begun == ["1"], "the others had to wait: for the line, and for a free place"
+    assert (told, [task.cancelled() for task in tasks]) == ([], [True, True, False, False])
