@@ -43,6 +43,9 @@ def shell(line: str, tmp_path: Path) -> tuple[int, str, str]:
         ("tagwire latest '!!' 2>/dev/full", 2, ""),
         ("tagwire latest BBC | true", None, ""),
         ("tagwire sources export | true", None, ""),
+        ("printf '/start\\n/tags\\n' | tagwire demo --pace 9 | head -1", 1, ""),
+        ("printf '/start\\n/help\\n' | tagwire demo --pace 9 | head -12", 1, ""),
+        ("tagwire demo --pace 20 <&-", 0, ""),
         ("TMPDIR=/none PYTHONIOENCODING=ascii tagwire latest '#서울'", 0, ""),
     ],
 )

@@ -168,6 +168,11 @@ class House:
         while await self._owes():
             await self._shop.clock.sleep(0.2)
 
+    async def subscribed(self) -> None:
+        """Return when some chat has a subscription."""
+        while not (await self._shop.store.stats())["subscriptions"]:
+            await self._shop.clock.sleep(0.2)
+
     async def _owes(self) -> bool:
         async with self._shop.store.read() as tx:
             counts = await tx.outbox.counts()

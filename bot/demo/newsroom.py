@@ -159,6 +159,16 @@ class Newsroom:
             await asyncio.wait_for(self._all_seen(), patience_s)
         return [path for path, page in self._pages.items() if not page.seen.is_set()]
 
+    @property
+    def to_come(self) -> int:
+        """How many stories will be published."""
+        return len(self._programme.releases())
+
+    @property
+    def length_s(self) -> float:
+        """How long the timetable runs."""
+        return max((one.at for one in self._programme.releases()), default=0.0) / self._pace
+
     def summary(self) -> str:
         """Return one line on what is shown here."""
         return self._programme.summary()

@@ -54,6 +54,8 @@ class Report:
     items: int
     """Items over all files, those of a series counted in each poll."""
     steps: int
+    unread: dict[str, str] = field(default_factory=dict)
+    """Files that cannot be read, and why."""
     whole: dict[str, str] = field(default_factory=dict)
     """Sources that are served whole, and why."""
 
@@ -63,8 +65,9 @@ class Captures:
 
     def __init__(self, folder: Path, *, fresh: int = FRESH, step_s: float = STEP_S) -> None:
         self._step_s = step_s
+        self._unread: dict[str, str] = {}
         self._captures = [
-            _capture(series, paths, fresh) for series, paths in _grouped(folder).items()
+            _capture(series, files, fresh) for series, files in self._grouped(folder).items()
         ]
 
     def offers(self) -> Sequence[Offer]:
@@ -97,9 +100,10 @@ class Captures:
         """Return one line on the folder."""
         found = self.report()
         whole = "".join(f"; {name} served whole: {why}" for name, why in found.whole.items())
+        unread = "".join(f"; {name} not read: {why}" for name, why in found.unread.items())
         return (
             f"{found.files} captures of {found.sources} sources ({found.series} series of polls), "
-            f"{found.items} items{whole}"
+            f"{found.items} items{whole}{unread}"
         )
 
     def report(self) -> Report:
@@ -110,22 +114,27 @@ class Captures:
             series=sum(one.files > 1 for one in self._captures),
             items=sum(one.items for one in self._captures),
             steps=sum(len(one.documents) - 1 for one in self._captures),
+            unread=dict(self._unread),
             whole={one.title: one.whole for one in self._captures if one.whole},
         )
 
+    def _grouped(self, folder: Path) -> dict[str, dict[Path, bytes]]:
+        """Return the folder's feed files by series; a file alone is a series of one."""
+        paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in _KINDS)
+        groups: dict[str, dict[Path, bytes]] = {}
+        for path in paths:
+            try:
+                body = path.read_bytes()
+            except OSError as error:
+                self._unread[path.name] = error.strerror or type(error).__name__
+                continue
+            found = _SERIES.fullmatch(path.stem)
+            groups.setdefault(found["series"] if found else path.stem, {})[path] = body
+        return groups
 
-def _grouped(folder: Path) -> dict[str, list[Path]]:
-    """Return the folder's feed files by series; a file alone is a series of one."""
-    paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in _KINDS)
-    groups: dict[str, list[Path]] = {}
-    for path in paths:
-        found = _SERIES.fullmatch(path.stem)
-        groups.setdefault(found["series"] if found else path.stem, []).append(path)
-    return groups
 
-
-def _capture(series: str, paths: list[Path], fresh: int) -> _Capture:
-    bodies = [path.read_bytes() for path in paths]
+def _capture(series: str, files: Mapping[Path, bytes], fresh: int) -> _Capture:
+    paths, bodies = list(files), list(files.values())
     cuts = [cut(body) for body in bodies]
     items = sum(len(one.pieces) for one in cuts if isinstance(one, Cut))
     path = f"/{series}{paths[0].suffix}"

@@ -36,7 +36,8 @@ class Screen:
         self._bot = bot
         self._shown: dict[int, tuple[int, str]] = {}
         self._buttons: dict[int, Pressable] = {}
-        self._next_number = 1
+        self._numbers: dict[tuple[int, str], int] = {}
+        """By message and what the button says to the bot: a number is never given twice."""
         self._pressed: list[Press] = []
 
     def watch(self, press: Press) -> None:
@@ -69,7 +70,7 @@ class Screen:
 
     def say(self, words: str) -> None:
         """Print a line of the demo's own."""
-        self._console.print(Text(words, style="dim"), soft_wrap=True)
+        self._console.print(Text(words, style="dim"), soft_wrap=not self._console.is_terminal)
 
     def echo(self, typed: str) -> None:
         """Print what was read from a pipe, as if it had been typed."""
@@ -93,15 +94,16 @@ class Screen:
         self._draw_buttons(message)
 
     def _draw_edit(self, message: SentMessage, before: str) -> None:
-        """Print only the lines that an edit brought, unless it changed most of them."""
+        """Print only the lines that an edit brought, unless those alone would not read well."""
         old = set(before.split("\n"))
         lines = self._styled(message).split("\n")
         new = [line for line, plain in zip(lines, message.text.split("\n"), strict=False)
                if plain not in old]  # fmt: skip
+        announces = any(line.plain.rstrip().endswith((":", "：")) for line in new)
         if message.text == before and not message.buttons:
             return
         self._head("edited")
-        whole = len(new) > len(lines) / 2 or message.text == before
+        whole = not new or announces or len(new) > len(lines) / 2
         self._print(Text("\n").join(lines if whole else new))
         self._draw_buttons(message)
 
@@ -129,7 +131,7 @@ class Screen:
         return text
 
     def _draw_buttons(self, message: SentMessage) -> None:
-        """Give the buttons numbers never used before; an edit takes the old ones away."""
+        """Draw the buttons; one that outlives an edit keeps its number, the others lose theirs."""
         self._buttons = {
             number: one for number, one in self._buttons.items() if one.message is not message
         }
@@ -142,7 +144,7 @@ class Screen:
     def _label(self, message: SentMessage, button: Button) -> Text:
         if button.url:
             return Text(f"[{button.text}: {button.url}]", style="blue")
-        number = self._next_number
-        self._next_number += 1
+        key = (message.message_id, button.data)
+        number = self._numbers.setdefault(key, len(self._numbers) + 1)
         self._buttons[number] = Pressable(message, button)
         return Text(f"[{number} {button.text}]", style="green")

@@ -11,11 +11,13 @@ The bot itself is handed in, for the demo stands beside it and knows nothing of 
 """
 
 import asyncio
+import errno
+import os
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Protocol, TextIO
+from typing import Protocol, TextIO, TypeVar
 
 from prompt_toolkit.patch_stdout import patch_stdout
 from rich.console import Console
@@ -28,11 +30,11 @@ from bot.demo.terminal import QUIET_S, Terminal
 
 USER_ID = 1001
 FIRST_POLL_S = 20.0
-"""How long the newsroom waits for the bot to look at every source before it begins."""
+"""How long everybody waits for the bot to store what stands in every source."""
 LAST_ALERT_S = 20.0
 """How long the curtain waits for the last alert."""
-HURRY_S = 45.0
-"""After how long the newsroom begins although nobody has typed twice."""
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,10 @@ class RunningBot(Protocol):
 
     async def idle(self) -> None:
         """Return when everything polled so far is matched and nothing waits to be sent."""
+        ...
+
+    async def subscribed(self) -> None:
+        """Return when some chat has a subscription."""
         ...
 
     async def tell(self) -> list[str]:
@@ -121,9 +127,9 @@ async def _play(
     if options.stdin.isatty():
         with patch_stdout(raw=True):
             screen = Screen(Console(), chat, server.world.me)
-            await _typed(server, newsroom, bot, Terminal(server, chat, screen), screen)
+            await _typed(newsroom, bot, Terminal(server, chat, screen), screen)
     else:
-        console = Console(file=options.stdout, highlight=False)
+        console = _Pipe(file=options.stdout, highlight=False)
         screen = Screen(console, chat, server.world.me)
         terminal = Terminal(server, chat, screen, quiet_s=options.quiet_s)
         await _piped(newsroom, bot, terminal, screen, options.stdin)
@@ -134,16 +140,10 @@ async def _piped(
 ) -> None:
     """Send the lines, let the news come, stay until the last of it is delivered."""
     screen.say(_welcome(newsroom))
-    await _within(newsroom.first_polled(), FIRST_POLL_S)
+    await _within(_opened(newsroom, bot), FIRST_POLL_S)
     await terminal.read_pipe(stdin)
     newsroom.begin()
-    showing = asyncio.create_task(terminal.show())
-    try:
-        missed = await newsroom.finished()
-        await _within(bot.idle(), LAST_ALERT_S)
-    finally:
-        showing.cancel()
-        await asyncio.gather(showing, return_exceptions=True)
+    missed = await _beside(terminal.show(), _last_alert(newsroom, bot))
     await terminal.quiet(2.5)
     screen.say(f"\nThe newsroom published {len(newsroom.published)} stories.")
     for line in await bot.tell():
@@ -153,23 +153,23 @@ async def _piped(
     screen.say("Goodbye.")
 
 
-async def _typed(
-    server: BotApiServer, newsroom: Newsroom, bot: RunningBot, terminal: Terminal,
-    screen: Screen,
-) -> None:  # fmt: skip
-    """Let somebody type; the news begins with the second line, or after a while."""
+async def _typed(newsroom: Newsroom, bot: RunningBot, terminal: Terminal, screen: Screen) -> None:
+    """Let somebody type; the news begins when there is somebody to bring it to."""
     screen.say(_welcome(newsroom))
+    await _within(_opened(newsroom, bot), FIRST_POLL_S)
+    screen.say(
+        f"The newsroom starts with your first subscription: {newsroom.to_come} stories in "
+        f"{newsroom.length_s:.0f} seconds."
+    )
     screen.say(
         "Try /start, then /subscribe #SouthKorea-US-Japan, /subscribe weather, "
         "/subscribe 한미일 or /subscribe 地震. Numbers press buttons; Ctrl-D leaves."
     )
 
     async def direct() -> None:
-        await _within(newsroom.first_polled(), FIRST_POLL_S)
-        await _within(server.wait_for(lambda: terminal.sent >= 2, timeout=None), HURRY_S)
+        await bot.subscribed()
         newsroom.begin()
-        await newsroom.finished()
-        await _within(bot.idle(), LAST_ALERT_S)
+        await _last_alert(newsroom, bot)
         screen.say("The newsroom has gone home. /latest and the rest still answer; Ctrl-D leaves.")
 
     directing = asyncio.create_task(direct())
@@ -178,6 +178,43 @@ async def _typed(
     finally:
         directing.cancel()
         await asyncio.gather(directing, return_exceptions=True)
+
+
+async def _opened(newsroom: Newsroom, bot: RunningBot) -> None:
+    """Wait until every source was fetched once, and what it said is stored."""
+    await newsroom.first_polled()
+    await bot.idle()
+
+
+async def _last_alert(newsroom: Newsroom, bot: RunningBot) -> list[str]:
+    """Wait until the last story was delivered; return the sources that nobody came back for."""
+    missed = await newsroom.finished()
+    await _within(bot.idle(), LAST_ALERT_S)
+    return missed
+
+
+async def _beside(
+    drawing: Coroutine[object, object, None], work: Coroutine[object, object, Result]
+) -> Result:
+    """Return what the work does, while somebody draws; raises what ends the drawing before."""
+    drawn, worked = asyncio.create_task(drawing), asyncio.create_task(work)
+    try:
+        await asyncio.wait({drawn, worked}, return_when=asyncio.FIRST_COMPLETED)
+        if drawn.done():
+            drawn.result()
+        return await worked
+    finally:
+        drawn.cancel()
+        worked.cancel()
+        await asyncio.gather(drawn, worked, return_exceptions=True)
+
+
+class _Pipe(Console):
+    """A console that says when nobody reads it any more; Rich's own ends the process at once."""
+
+    def on_broken_pipe(self) -> None:
+        """Raise what the system said."""
+        raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
 
 
 async def _within(waiting: Awaitable[object], seconds: float) -> None:

@@ -115,15 +115,22 @@ class Commands(Completer):
 
 
 def _lines(stdin: TextIO) -> "asyncio.Queue[str | None]":
-    """Read lines in a thread that ends with the process; None marks the end."""
+    """Read lines in a thread that ends with the process; None marks the end, also a bad one."""
     queue: asyncio.Queue[str | None] = asyncio.Queue()
     loop = asyncio.get_running_loop()
 
     def read() -> None:
         with suppress(RuntimeError):  # the loop is closed: nobody listens any more
-            for line in stdin:
-                loop.call_soon_threadsafe(queue.put_nowait, line)
+            with suppress(OSError, ValueError):
+                for line in _decoded(stdin):
+                    loop.call_soon_threadsafe(queue.put_nowait, line)
             loop.call_soon_threadsafe(queue.put_nowait, None)
 
     threading.Thread(target=read, name="stdin", daemon=True).start()
     return queue
+
+
+def _decoded(stdin: TextIO) -> Iterable[str]:
+    """Yield the lines as UTF-8, whatever the environment says; what is none becomes a mark."""
+    raw: Iterable[bytes] | None = getattr(stdin, "buffer", None)  # A StringIO has none.
+    return stdin if raw is None else (line.decode("utf-8", "replace") for line in raw)

@@ -45,10 +45,15 @@ class Parrot:
         async with self._session.post(url, json=params) as answer:
             return (await answer.json()).get("result")
 
+    async def subscribed(self) -> None:
+        """Nobody subscribes with a parrot."""
+
     async def tell(self) -> list[str]:
         return ["It read all of it."]
 
     async def idle(self) -> None:
+        if not self.world.newsroom.published:
+            return
         await self.ask(
             "sendMessage",
             chat_id=self.world.user_id,

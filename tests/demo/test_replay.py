@@ -135,6 +135,21 @@ def test_a_folder_becomes_sources_series_and_items(folder: Path) -> None:
     assert [one.at for one in captures.releases()] == pytest.approx([4.0, 5.0, 7.0, 8.0])
 
 
+def test_a_file_that_cannot_be_read_is_named_and_the_others_are_shown(folder: Path) -> None:
+    (folder / "gone.xml").symlink_to(folder / "nowhere")
+    (folder / "post-20210920-0701.xml").unlink()
+    (folder / "post-20210920-0701.xml").mkdir()
+    captures = Captures(folder)
+    assert captures.report().unread == {
+        "gone.xml": "No such file or directory",
+        "post-20210920-0701.xml": "Is a directory",
+    }
+    assert "; gone.xml not read: No such file or directory" in captures.summary()
+    assert [offer.path for offer in captures.offers()] == [
+        "/broken.rss", "/post.xml", "/wire-20170107.xml",
+    ]  # fmt: skip
+
+
 def test_the_newest_date_of_a_source_becomes_now(folder: Path) -> None:
     captures = Captures(folder)
     captures.opening(NOW)

@@ -1,8 +1,12 @@
 """The demo from curtain to curtain, with a parrot for a bot."""
 
 import asyncio
+import errno
 import io
+import os
+from typing import TextIO
 
+import pytest
 from prompt_toolkit.application import create_app_session
 from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
@@ -11,6 +15,7 @@ from prompt_toolkit.output import DummyOutput
 from rich.console import Console
 
 from bot.demo.botapi import BotApiServer
+from bot.demo.chats import SentMessage
 from bot.demo.entities import Entity
 from bot.demo.screen import Screen
 from bot.demo.stage import DemoWorld, Options, run_demo
@@ -53,6 +58,37 @@ async def test_piped_lines_are_answered_one_by_one_and_the_demo_ends_with_the_ne
     assert -1 not in places, shown
     assert places == sorted(places), shown
     assert shown.count("You said /start") == 1
+
+
+class Dying(io.StringIO):
+    """A reader that breaks off after the first line."""
+
+    def __next__(self) -> str:  # type: ignore[override]
+        if self.tell():
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return super().__next__()
+
+
+@pytest.mark.parametrize(
+    ("stdin", "words"),
+    [
+        (
+            io.TextIOWrapper(io.BytesIO(b"/sub \xff\xfe\n/tags\n"), "ascii", "strict"),
+            "/sub \ufffd\ufffd",
+        ),
+        (Dying("/sub one\n/sub two\n"), "/sub one"),
+    ],
+    ids=["no UTF-8", "broken off"],
+)
+async def test_what_cannot_be_read_does_not_keep_the_demo_waiting(
+    stdin: TextIO, words: str
+) -> None:
+    stdout = io.StringIO()
+    options = Options(pace=1000.0, quiet_s=0.1, stdin=stdin, stdout=stdout)
+    async with asyncio.timeout(60):
+        assert await run_demo(Parrot.start, options) == 0
+    assert f"> {words}" in stdout.getvalue()
+    assert "Goodbye." in stdout.getvalue()
 
 
 async def test_typing_completes_commands_and_presses_buttons() -> None:
@@ -101,6 +137,45 @@ async def test_an_edit_shows_only_what_it_brought() -> None:
         out.truncate(0)
         screen.draw()
         assert out.getvalue().strip("\0") == ""
+        message.text, message.edited = "One\nTwo\nThree\nAlso: Summit Ledger\nThe newest:", 3
+        out.truncate(0)
+        screen.draw()
+        assert "One\nTwo\nThree\n" in out.getvalue(), "a colon with nothing after it tells nothing"
+        message.text, message.edited = "One\nTwo", 4
+        out.truncate(0)
+        screen.draw()
+        assert "One\nTwo\n" in out.getvalue(), "what is left, where an edit only took away"
+
+
+async def test_a_number_on_the_screen_stays_good_while_its_button_is_there() -> None:
+    async with BotApiServer() as server:
+        chat = server.private(1001)
+        out = io.StringIO()
+        screen = Screen(Console(file=out), chat, server.world.me)
+
+        def put(text: str, *buttons: str, edit: SentMessage | None = None) -> SentMessage:
+            message = edit or server.world.new_message(chat, 0, server.world.me)
+            message.text, message.edited = text, message.edited + (edit is not None)
+            rows = [[{"text": one, "callback_data": one}] for one in buttons]
+            message.markup = {"inline_keyboard": rows}
+            chat.put(message)
+            screen.draw()
+            return message
+
+        story = put("Story", "Why?", "More")
+        put("Another", "Why?")
+        put("Story\nAlso: Summit Ledger", "Why?", "Less", edit=story)
+        assert "[1 Why?]" in out.getvalue().partition("Also:")[2]
+        pressed = [screen.button(f"{number}") for number in range(1, 6)]
+        assert [one.button.text if one else "" for one in pressed] == [
+            "Why?",
+            "",
+            "Why?",
+            "Less",
+            "",
+        ]
+        assert pressed[0] is not None
+        assert pressed[0].message is story
 
 
 async def test_a_pop_up_is_shown_once() -> None:

@@ -35,6 +35,13 @@ def test_the_trilateral_story_comes_once_with_both_papers(
     assert "Also: Summit Ledger" in alerts
 
 
+def test_the_first_line_finds_what_stands_in_the_papers(monkeypatch: pytest.MonkeyPatch) -> None:
+    code, shown = demo(monkeypatch, "/subscribe weather\n", "--pace", "20")
+    assert code == 0
+    answer = shown.partition("> /subscribe weather")[2]
+    assert "Weather satellite reaches its orbit" in answer.partition("New satellite")[0]
+
+
 def test_a_folder_of_feeds_is_replayed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for paper in ("north", "south"):
         items = [Item(f"{paper} opens bridge {n}", f"Bridge {n} of the {paper}.") for n in range(6)]
