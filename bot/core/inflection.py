@@ -5,12 +5,25 @@ from collections.abc import Iterator
 from bot.core.declension import declines, forms, is_russian
 from bot.core.scan import Field, Found, KeyTable
 from bot.core.stems import Stemmer, has_stemmer
-from bot.core.tags import words
+from bot.core.tags import Tag, words
 from bot.core.tokens import tokenise
 
 
+def parts_of(tag: Tag) -> tuple[str, ...]:
+    """Return the words of a tag where its spelling alone tells them and they are declined.
+
+    `#МосковскаяБиржа` is also found as Московской биржи, `#московскаябиржа` is not; so they are
+    two things to look for, though one tag. Nothing for all tags that mean the same however spelt.
+    """
+    if tag.capitals or not any(map(has_stemmer, tag.key)):
+        return ()
+    tokens = tuple(token for part in words(tag.shown) for token in tokenise(part))
+    told = "".join(tokens) == tag.key and tokens != tuple(tokenise(tag.key))
+    return tokens if told else ()
+
+
 class InflectedTags:
-    """Stems of tags, token by token; tags in capitals are never among them."""
+    """Stems of what is looked for, token by token; tags in capitals are never among it."""
 
     __slots__ = ("_keys_of", "_stemmer", "_stems_of", "_table", "_tokens_of")
 
@@ -21,9 +34,12 @@ class InflectedTags:
         self._stems_of: dict[str, frozenset[str]] = {}
         self._keys_of: dict[str, tuple[str, ...]] = {}
 
-    def add(self, key: str, shown: str) -> None:
-        """Look for forms of the tag from now on, if its script has a stemmer."""
-        tokens = tuple(token for part in words(shown) for token in tokenise(part))
+    def add(self, key: str, parts: tuple[str, ...]) -> None:
+        """Look for forms of the tag from now on, if its script has a stemmer.
+
+        `parts` are its words where its spelling tells them; found again by `key`, whatever it is.
+        """
+        tokens = parts or tuple(tokenise(key))
         if key.isupper() or not any(map(has_stemmer, tokens)):
             return
         self._tokens_of[key] = tokens
@@ -54,7 +70,9 @@ class InflectedTags:
         for found in self._table.search(field.reworded(self._stemmer), _no_endings):
             tokens = tuple(field.tokens[found.first : found.last + 1])
             for key in self._keys_of[found.key]:
-                if "".join(tokens) != key and _same_words(self._tokens_of[key], tokens):
+                if "".join(tokens) != "".join(self._tokens_of[key]) and _same_words(
+                    self._tokens_of[key], tokens
+                ):
                     yield found._replace(key=key)
 
 

@@ -21,7 +21,7 @@ from bot.core.query_nodes import (
     Without,
     terms,
 )
-from bot.core.scan import Field, KeyTable
+from bot.core.scan import Field, Found, KeyTable
 from bot.core.tokens import joined
 from storage.records import QueryId
 
@@ -50,7 +50,7 @@ class Match:
 
 
 Evidence = Mapping[str, list[Hit]]
-"""Hits by the key of their term."""
+"""Hits by what their term seeks."""
 
 
 class TagIndex:
@@ -61,6 +61,9 @@ class TagIndex:
         self._inflected = InflectedTags()
         self._queries: dict[QueryId, Query] = {}
         self._asking: dict[str, tuple[QueryId, ...]] = {}
+        """Queries by what they seek: a key, or one spelling of it where that makes a difference."""
+        self._sought: dict[str, tuple[str, ...]] = {}
+        """The same by its key."""
 
     def __len__(self) -> int:
         return len(self._queries)
@@ -70,8 +73,8 @@ class TagIndex:
         self.remove(query_id)
         self._queries[query_id] = query
         for term in _all_terms(query.node):
-            asking = self._asking.get(term.key, ())
-            self._asking[term.key] = (*asking, query_id)
+            asking = self._asking.get(term.sought, ())
+            self._asking[term.sought] = (*asking, query_id)
             if not asking:
                 self._look_for(term)
 
@@ -81,17 +84,17 @@ class TagIndex:
         if query is None:
             return
         for term in _all_terms(query.node):
-            left = tuple(asking for asking in self._asking[term.key] if asking != query_id)
+            left = tuple(asking for asking in self._asking[term.sought] if asking != query_id)
             if left:
-                self._asking[term.key] = left
+                self._asking[term.sought] = left
             else:
-                del self._asking[term.key]
-                self._look_no_more_for(term.key)
+                del self._asking[term.sought]
+                self._look_no_more_for(term)
 
     def match(self, text: MatchText) -> list[Match]:
         """Return the queries that the text fits, lowest id first."""
         evidence = self.evidence(text)
-        candidates = {query_id for key in evidence for query_id in self._asking[key]}
+        candidates = {query_id for sought in evidence for query_id in self._asking[sought]}
         matches: list[Match] = []
         for query_id in sorted(candidates):
             query = self._queries[query_id]
@@ -107,34 +110,53 @@ class TagIndex:
             ("summary", text.summary),
             ("body", text.body),
         ):
-            for hit in self._hits(Field(name, content)) if content else ():
-                found.setdefault(hit.key, []).append(hit)
+            for sought, hit in self._hits(Field(name, content)) if content else ():
+                found.setdefault(sought, []).append(hit)
         for category in text.categories:
             folded = joined(category)
             for key in self._keys(folded):
                 hit = Hit(key, "category", 0, len(category), category)
-                found.setdefault(key, []).append(hit)
+                for sought in self._sought[key]:
+                    found.setdefault(sought, []).append(hit)
         return found
 
-    def _hits(self, field: Field) -> Iterator[Hit]:
+    def _hits(self, field: Field) -> Iterator[tuple[str, Hit]]:
+        """Yield what is sought, and where the field has it."""
         times: Counter[str] = Counter()
-        both = (self._table.search(field, endings), self._inflected.search(field))
-        for found in chain(*both):
+        for found, key, all_sought in chain(self._as_typed(field), self._declined(field)):
+            wanted = [sought for sought in all_sought if times[sought] < MAX_HITS]
+            hit = judge(field, found, key) if wanted else None
+            if hit is not None:
+                times.update(wanted)
+                yield from ((sought, hit) for sought in wanted)
+
+    def _as_typed(self, field: Field) -> Iterator[tuple[Found, str, tuple[str, ...]]]:
+        for found in self._table.search(field, endings):
             for key in self._keys(found.key):
-                if times[key] < MAX_HITS and (hit := judge(field, found, key)):
-                    times[key] += 1
-                    yield hit
+                yield found, key, self._sought[key]
+
+    def _declined(self, field: Field) -> Iterator[tuple[Found, str, tuple[str, ...]]]:
+        for found in self._inflected.search(field):
+            yield found, found.key.replace("_", ""), (found.key,)
 
     def _keys(self, folded: str) -> Iterable[str]:
-        return [key for key in dict.fromkeys((folded, folded.upper())) if key in self._asking]
+        return [key for key in dict.fromkeys((folded, folded.upper())) if key in self._sought]
 
     def _look_for(self, term: Term) -> None:
-        self._table.add(term.key.lower() if term.key.isupper() else term.key)
-        self._inflected.add(term.key, term.shown)
+        self._inflected.add(term.sought, term.parts)
+        before = self._sought.get(term.key, ())
+        self._sought[term.key] = (*before, term.sought)
+        if not before:
+            self._table.add(_folded(term.key))
 
-    def _look_no_more_for(self, key: str) -> None:
-        self._table.discard(key.lower() if key.isupper() else key)
-        self._inflected.discard(key)
+    def _look_no_more_for(self, term: Term) -> None:
+        self._inflected.discard(term.sought)
+        left = tuple(other for other in self._sought[term.key] if other != term.sought)
+        if left:
+            self._sought[term.key] = left
+        else:
+            del self._sought[term.key]
+            self._table.discard(_folded(term.key))
 
 
 def fits(query: Query, evidence: Evidence, text: MatchText) -> bool:
@@ -145,7 +167,7 @@ def fits(query: Query, evidence: Evidence, text: MatchText) -> bool:
 def _fits(node: Node, evidence: Evidence, text: MatchText, *, any_mention: bool) -> bool:
     match node:
         case Term():
-            hits = evidence.get(node.key, [])
+            hits = evidence.get(node.sought, [])
             if node.title_only:
                 hits = [hit for hit in hits if hit.field == "title"]
             return carries(hits, any_mention=any_mention)
@@ -164,11 +186,15 @@ def _fits(node: Node, evidence: Evidence, text: MatchText, *, any_mention: bool)
 
 
 def _hits_of(query: Query, evidence: Evidence) -> tuple[Hit, ...]:
-    asked = dict.fromkeys(term.key for term in terms(query.node, excluded=False))
-    return tuple(hit for key in asked for hit in evidence.get(key, ()))
+    asked = dict.fromkeys(term.sought for term in terms(query.node, excluded=False))
+    return tuple(hit for sought in asked for hit in evidence.get(sought, ()))
 
 
 def _all_terms(node: Node) -> list[Term]:
-    """Return the query's terms, wanted and not, each key once."""
+    """Return the query's terms, wanted and not, each that is sought once."""
     both = (*terms(node, excluded=False), *terms(node, excluded=True))
-    return list({term.key: term for term in both}.values())
+    return list({term.sought: term for term in both}.values())
+
+
+def _folded(key: str) -> str:
+    return key.lower() if key.isupper() else key

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from bot.core.inflection import parts_of
 from bot.core.query import Query, made
 from bot.core.query_nodes import (
     AllOf,
@@ -55,7 +56,7 @@ def named_tags(query: Query) -> list[tuple[str, str, tuple[str, ...]]]:
 def name(words: str) -> Term:
     """Return the name that these words are; raises TagError where they are none."""
     tag = parse_tag(words)
-    return Term(tag.key, tag.shown, quoted=" " in tag.shown)
+    return Term(tag.key, tag.shown, quoted=" " in tag.shown, parts=parts_of(tag))
 
 
 def together(parts: Iterable[Node]) -> Node:

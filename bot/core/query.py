@@ -59,9 +59,14 @@ class Query:
 
     def _asked(self) -> dict[str, tuple[str, Term | Named]]:
         asked: dict[str, tuple[str, Term | Named]] = {}
+        best: dict[str, tuple[int, str]] = {}
         for node in tags_of(self.node):
             term = node.term if isinstance(node, Named) else node
-            asked[term.key] = (term.shown, node)
+            # Of two spellings or namings of one tag the fuller, in whatever order they stand.
+            telling = len(term.parts), canonical(node)
+            if telling >= best.get(term.key, telling):
+                best[term.key] = telling
+                asked[term.key] = (term.shown, node)
         return asked
 
 

@@ -23,6 +23,13 @@ class Term:
     shown: str = field(compare=False)
     title_only: bool = False
     quoted: bool = field(default=False, compare=False)
+    parts: tuple[str, ...] = ()
+    """Its words, where the spelling alone tells them and they are declined; see `parts_of`."""
+
+    @property
+    def sought(self) -> str:
+        """Return what is looked for: the key, with its parts marked where there are some."""
+        return "_".join(self.parts) or self.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +122,7 @@ def canonical(node: Node, *, inside: bool = False) -> str:
     """Return the one text of all nodes that mean the same; `inside` another node."""
     match node:
         case Term():
-            key = f"#{node.key}" if operator(node.key) else node.key
+            key = f"#{node.key}" if operator(node.key) else node.sought
             return f"title:{key}" if node.title_only else key
         case Named():
             names = sorted(f"also:{canonical(name, inside=True)}" for name in node.names)

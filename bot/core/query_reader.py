@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from bot.core.inflection import parts_of
 from bot.core.query_nodes import (
     FromSource,
     InLanguage,
@@ -222,7 +223,7 @@ class QueryReader:
             tag = parse_tag(piece.value)
         except TagError as error:
             raise QueryError(self._text, piece.start, str(error)) from error
-        return Term(tag.key, tag.shown, piece.kind == "title", piece.quoted)
+        return Term(tag.key, tag.shown, piece.kind == "title", piece.quoted, parts_of(tag))
 
     def _with_names(self, term: Term) -> Node:
         names: list[Node] = []

@@ -76,7 +76,7 @@ def _reason(
         tag = part.term if isinstance(part, Named) else part
         shown = tag.shown
         names = terms(part, excluded=False)
-        hits = tuple(h for term in names for h in evidence.get(term.key, []) if _counts(h, term))
+        hits = tuple(h for term in names for h in evidence.get(term.sought, []) if _counts(h, term))
         verdict = Verdict.FOUND if there else _missing(tag, hits, text)
     if excluded:
         verdict = Verdict.LEFT_OUT if there else Verdict.ABSENT

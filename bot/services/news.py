@@ -91,9 +91,9 @@ class News:
             if version == memory.version:
                 return
             queries = {query.id: query for query in await tx.subscriptions.queries()}
-            for gone in memory.queries - queries.keys():
+            for gone in sorted(memory.queries - queries.keys()):
                 memory.index.remove(gone)
-            for number, new in enumerate(queries.keys() - memory.queries, 1):
+            for number, new in enumerate(sorted(queries.keys() - memory.queries), 1):
                 _add(memory.index, queries[new])
                 if number % _STEP == 0:
                     await asyncio.sleep(0)

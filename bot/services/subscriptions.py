@@ -187,6 +187,7 @@ class Subscriptions:
             kept = await tx.subscriptions.of(place)
             for query in queries:
                 meant = [one.query for one in kept if called(one) == bare(query).canonical()]
+                meant = meant or [one.query for one in kept if _is_tag(one, bare(query).plain)]
                 removed = await tx.subscriptions.remove(place, meant)
                 (ended if removed else unknown).append(bare(query))
         return ended, unknown
@@ -236,9 +237,12 @@ def in_doubt(query: Query) -> Tag | None:
 
 def called(subscription: Subscription) -> str:
     """Return the canonical text of what a subscription is called by: its own name."""
-    if " also:" not in subscription.query and " mention:" not in subscription.query:
-        return subscription.query
     return bare(parse_query(subscription.spelt)).canonical()
+
+
+def _is_tag(subscription: Subscription, key: str) -> bool:
+    """Return whether the subscription is to that one tag, however it was spelt."""
+    return bool(key) and bare(parse_query(subscription.spelt)).plain == key
 
 
 def _known(queries: Sequence[Query], kept: Sequence[Subscription]) -> list[Query]:

@@ -23,6 +23,7 @@ from bot.core.query_nodes import (
     grounded,
 )
 from bot.core.tokens import joined, plain_pattern, token_pattern
+from bot.core.why import fits_alone, why
 from storage.records import QueryId
 
 WORDS = ["Canada", "south", "Korea", "US", "us", "it's", "C++", "Straße", "東京都", "タイ",
@@ -98,6 +99,53 @@ def test_plain_texts_are_cut_like_all_others(text: str) -> None:
     folded = text.lower()
     assert plain_pattern().findall(folded) == token_pattern().findall(folded)
     assert is_prepared(text)
+
+
+SPELLINGS = [
+    parse_query(typed)
+    for typed in (
+        "#военнаяпомощь", "#ВоеннаяПомощь", "#ВоеннаяПомощь + #Москва", "#Москва",
+        '"военная помощь" | #US', "#НАТО", "#нато", "#us", "#US", "#военнаяпомощь -#ВоеннаяПомощь",
+        "#ΝέαΥόρκη", "#νέαυόρκη", "#SouthKorea", "#southkorea", "#Москва also:ВоеннаяПомощь",
+    )
+]  # fmt: skip
+SPELT_TEXTS = [
+    MatchText(title="О военной помощи говорили на саммите в Москве", language="ru"),
+    MatchText(title="О военнойпомощи", categories=("Военная помощь",)),
+    MatchText(title="военнаяпомощь us", summary="в НАТО и US, нату"),
+    MatchText(title="στη Νέα Υόρκη", body="South Korea, southkorea"),
+]
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.sampled_from([None, *SPELLINGS])), max_size=30))
+def test_queries_that_come_and_go_leave_no_trace(steps: list[tuple[int, Query | None]]) -> None:
+    index, live = TagIndex(), dict[int, Query]()
+    for number, query in steps:
+        if query is None:
+            index.remove(QueryId(number))
+            live.pop(number, None)
+        else:
+            index.add(QueryId(number), query)
+            live[number] = query
+    for text in SPELT_TEXTS:
+        found = [match.query_id for match in index.match(text)]
+        assert found == sorted(number for number, query in live.items() if fits_alone(query, text))
+        assert all(any(one.good for one in why(live[number], text)) for number in found)
+
+
+def test_equal_canonical_texts_match_alike() -> None:
+    by_text: dict[str, set[tuple[bool, ...]]] = {}
+    shapes = ["ВоеннаяПомощь", "военная-помощь", '"военная помощь"', "военнаяпомощь", "Киев-2024",
+              "киев2024", "киев 2024", "ВОЕННАЯПОМОЩЬ", "НовыйЮрк", "новый_юрк"]  # fmt: skip
+    for shape in shapes:
+        query = parse_query(shape)
+        found = tuple(fits_alone(query, text) for text in SPELT_TEXTS)
+        by_text.setdefault(query.canonical(), set()).add(found)
+        by_text[query.canonical()].add(
+            tuple(fits_alone(parse_query(query.canonical()), text) for text in SPELT_TEXTS)
+        )
+    assert len(by_text) < len(shapes)
+    assert {len(found) for found in by_text.values()} == {1}
 
 
 LEAVES = st.one_of(

@@ -59,6 +59,14 @@ from bot.errors import QueryError
         ("a -#not also:#or", "-(#not also:#or) + a"),
         ("android notary orbit", "android + notary + orbit"),
         ("not-for-profit", "notforprofit"),
+        ("#ВоеннаяПомощь", "военная_помощь"),
+        ('"военная помощь"', "военная_помощь"),
+        ("#Военная-помощь", "военная_помощь"),
+        ("#военнаяпомощь", "военнаяпомощь"),
+        ("#военнаяпомощь | #ВоеннаяПомощь", "военная_помощь | военнаяпомощь"),
+        ("#военнаяпомощь also:ВоеннаяПомощь", "военнаяпомощь also:военная_помощь"),
+        ("#Київ-2024", "київ2024"),
+        ('"C++ Москва"', "cмосква"),
     ],
 )
 def test_a_query_is_kept_as_one_text(typed: str, kept: str) -> None:
@@ -174,10 +182,16 @@ def test_a_query_tells_its_tags_and_whether_it_is_only_one() -> None:
     assert query.tags == (("canada", "Canada"), ("US", "US"))
 
 
+def test_of_two_spellings_of_a_tag_the_fuller_finds_it() -> None:
+    for typed in ("#военнаяпомощь | #ВоеннаяПомощь", "#ВоеннаяПомощь | #военнаяпомощь"):
+        ((key, _, own),) = parse_query(typed).own
+        assert (key, own.canonical()) == ("военнаяпомощь", "военная_помощь")
+
+
 SOME = st.sampled_from(
     ["a", "US", "#x", "+", "|", "-", "(", ")", '"', "„", " ", ",", "lang:en", "source:x",
      "title:", "mention:any", "京都", "C++", "#", "also:", "also:b", " (c also:d) ",
-     " and ", " OR ", " not ", "#and", "#NOT", '"or"', "title:or"]
+     " and ", " OR ", " not ", "#and", "#NOT", '"or"', "title:or", "ВоеннаяПомощь"]
 )  # fmt: skip
 
 

@@ -130,6 +130,40 @@ async def test_unsubscribing_by_name(house: House) -> None:
     assert await shown(house, 1001) == ["#Samsung"]
 
 
+async def test_unsubscribing_a_tag_in_another_spelling(house: House) -> None:
+    ada = house.server.private(1001)
+    await house.ask(ada, "/subscribe #ВоеннаяПомощь #Москва")
+    answer = await house.ask(ada, "/unsubscribe #военнаяпомощь")
+    assert answer.text == "✓ Ended: #военнаяпомощь"
+    assert await shown(house, 1001) == ["#Москва"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("Canada not hockey", ["Canada not hockey"]),
+        ("Canada or China Korea AND Japan", ["Canada or China", "Korea AND Japan"]),
+        ("#AND #Canada", ["#AND", "#Canada"]),
+    ],
+)
+async def test_words_are_operators(house: House, typed: str, kept: list[str]) -> None:
+    ada = house.server.private(1001)
+    answer = await house.ask(ada, f"/subscribe {typed}")
+    assert "everyday word" not in answer.text
+    assert await shown(house, 1001) == kept
+    ended = await house.ask(ada, f"/unsubscribe {typed}")
+    assert ended.text.startswith("✓ Ended: ")
+    assert await shown(house, 1001) == []
+
+
+async def test_a_word_without_its_tag_is_shown_with_the_place(house: House) -> None:
+    answer = await house.ask(house.server.private(1001), "/subscribe Canada and")
+    assert answer.text == (
+        "I did not understand that. A tag is missing after “and”. Type one; if you mean the word "
+        "itself, type #and.\nCanada ▸and"
+    )
+
+
 async def test_unsubscribing_by_buttons_edits_one_message(house: House) -> None:
     ada = house.server.private(1001)
     await house.ask(ada, "/subscribe #a1 #b2")
