@@ -31,6 +31,12 @@ _LONE_LESS = regex.compile(
     rf"|{'|'.join(sorted(_BLOCKS | _CELLS | _SILENT))})(?=[\s/>]|$))",
     regex.IGNORECASE,
 )
+# What may be copied along with a word that stood in bold somewhere.
+_MARKUP = regex.compile(
+    r"</?(?:a|b|blockquote|br|code|del|div|em|font|i|ins|p|pre|s|span|strike|strong|tg-\w+|u)"
+    r"(?:\s[^<>]*)?/?>",
+    regex.IGNORECASE,
+)
 
 # Newlines, tabs and every Unicode blank; a control character that separates counts as one.
 _BLANKS = regex.compile(r"[\s\x1c-\x1f\x85\u2028\u2029\u3000]+")
@@ -85,6 +91,11 @@ def clean_text(raw: str, limit: int) -> str:
     tamed = _tame(raw[: max(DOOR_CHARS, 2 * limit)].replace("\r\n", "\n").replace("\r", "\n"))
     squeezed = _NEWLINES.sub("\n", _INLINE_BLANKS.sub(" ", tamed))
     return shorten(squeezed.strip(), limit)
+
+
+def without_markup(typed: str) -> str:
+    """Return what was typed without tags of HTML; any other < and > stays."""
+    return _MARKUP.sub("", typed)
 
 
 class _Words:

@@ -10,6 +10,7 @@ from bot.core.offers import with_own_names
 from bot.core.query import Query, parse_list, parse_query
 from bot.core.query_nodes import Node
 from bot.core.tags import Tag, in_capitals, needs_question, parse_tag
+from bot.core.text import without_markup
 from bot.errors import UserInputError
 from bot.services.latest import find
 from storage.records import (
@@ -218,7 +219,8 @@ class Subscriptions:
 
 def read(typed: str) -> list[Query]:
     """Read a command's argument as queries, each once; raises as `subscribe` says."""
-    queries = list({query.canonical(): query for query in parse_list(typed)}.values())
+    found = parse_list(without_markup(typed))
+    queries = list({query.canonical(): query for query in found}.values())
     if len(queries) > MOST_AT_ONCE:
         raise TooManyTagsError(len(queries), MOST_AT_ONCE)
     return queries

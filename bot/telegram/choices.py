@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 
-from bot.telegram.texts import Texts, bold, code
+from bot.telegram.disclosure import Disclosure
+from bot.telegram.texts import bold, code
 
 _NAMES = 6
 """Other names of a tag that are shown in a list."""
 
 
-class Choices(Texts):
-    """All sentences of Texts, and those about choices."""
+class Choices(Disclosure):
+    """All sentences of Texts and Disclosure, and those about choices."""
 
     # --- other names -------------------------------------------------------------------------
 

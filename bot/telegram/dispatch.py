@@ -8,6 +8,7 @@ from telegram.ext import ExtBot
 
 from bot.clock import Clock
 from bot.core.pointer import around, has_place
+from bot.core.text import clean_text
 from bot.errors import QueryError, SourceError, UserInputError
 from bot.telegram.access import Who, let_in, may, offered
 from bot.telegram.commands.table import Command, Press, Table
@@ -23,6 +24,9 @@ _COMMAND = re.compile(
     re.DOTALL,
 )
 """What Telegram takes for a command, and what follows it."""
+
+LONGEST = 4_096
+"""Telegram's limit for a message (Message.text)."""
 
 
 class Dispatcher:
@@ -69,7 +73,8 @@ class Dispatcher:
             await self._read(message, message.text)
 
     async def _read(self, message: Message, text: str) -> None:
-        found = _COMMAND.fullmatch(text.strip())
+        text = clean_text(text, LONGEST)
+        found = _COMMAND.fullmatch(text)
         addressed = bool(found and found["bot"])
         if addressed and found and found["bot"].lower() != self._bot.username.lower():
             return
@@ -86,7 +91,7 @@ class Dispatcher:
         if not await let_in(turn):
             await turn.say(turn.texts.private_bot(turn.chat.id))
         elif found is None:
-            await self._table.otherwise(replace(turn, argument=text.strip()))
+            await self._table.otherwise(replace(turn, argument=text))
         elif command is None:
             typed = f"/{found['name']}"
             await turn.say(turn.texts.unknown_command(typed, nearest))

@@ -195,6 +195,24 @@ class Texts:
         """Stand over what a search found (plain)."""
         return self._("Found for {words}").format(words=words)
 
+    def how_many(self, most: int) -> str:
+        """Answer a number of stories that makes no sense."""
+        return self._("How many stories? From 1 to {most}, for example: {example}").format(
+            most=most, example=code("/latest 5")
+        )
+
+    def one_tag_at_a_time(self, shown: Sequence[str]) -> str:
+        """Answer several tags where one is taken, with what may have been meant."""
+        _ = self._
+        words = [f"({one})" if " " in one and not one.startswith('"') else one for one in shown]
+        return "\n".join(
+            (
+                _("I show one tag at a time, or several combined:"),
+                f"{code('/latest ' + ' + '.join(words))} – {_('all in one story')}",
+                f"{code('/latest ' + ' | '.join(words))} – {_('any of them')}",
+            )
+        )
+
     def no_stories(self, shown: str) -> str:
         """Say that a tag has no stories."""
         return self._(
@@ -218,76 +236,3 @@ class Texts:
         return self._("Which words? For example: {example}").format(
             example=code("/search summit Tokyo")
         )
-
-    # --- the chat itself ---------------------------------------------------------------------
-
-    def privacy(self, *, stored: Sequence[str], followed_by: int) -> str:
-        """Answer /privacy: what is kept, why, how long, and how to have it deleted."""
-        _ = self._
-        return "\n".join(
-            (
-                bold(_("What I keep of this chat")),
-                *(f"• {line}" for line in stored),
-                "",
-                _("I keep nothing else that you write, no names and no list of members."),
-                _(
-                    "It serves only to send you what you asked for, and goes to nobody else. "
-                    "A tag that at least {chats} chats follow may be offered to others, who do "
-                    "not learn by whom."
-                ).format(chats=followed_by),
-                _("To have all of it deleted: /deleteme"),
-                _(
-                    "In a chat with me alone, that also removes your number from what you "
-                    "subscribed in groups and from sources that you added."
-                ),
-            )
-        )
-
-    def stored_chat(self, chat_id: int, kind: str) -> str:
-        """Name the chat's own row."""
-        return self._("its number {number}, its kind ({kind}) and its language").format(
-            number=code(str(chat_id)), kind=escape(kind)
-        )
-
-    def stored_title(self) -> str:
-        """Name the title of a group or channel."""
-        return self._("its title, to show it to its administrators")
-
-    def stored_subscriptions(self, count: int) -> str:
-        """Name the subscriptions."""
-        return self._n(
-            "{count} subscription, with its settings",
-            "{count} subscriptions, with their settings",
-            count,
-        ).format(count=count)
-
-    def stored_people(self) -> str:
-        """Name the numbers of people."""
-        return self._("who subscribed, and who added a source: a user's number, without a name")
-
-    def stored_buttons(self, days: int) -> str:
-        """Name the texts behind buttons."""
-        return self._(
-            "longer texts behind my buttons, such as the words of a search, for {days} days"
-        ).format(days=days)
-
-    def stored_alerts(self, days: int) -> str:
-        """Name the deliveries."""
-        return self._(
-            "which stories were sent here, for {days} days, so that none comes twice"
-        ).format(days=days)
-
-    def delete_question(self) -> str:
-        """Ask before a chat is forgotten."""
-        return self._(
-            "Shall I delete everything I keep of this chat, its subscriptions included? "
-            "This cannot be undone."
-        )
-
-    def deleted(self) -> str:
-        """Say that the chat is forgotten."""
-        return self._("✓ Deleted. Nothing of this chat is kept any more. To start again: /start")
-
-    def kept(self) -> str:
-        """Say that a question was answered with no."""
-        return self._("All right, nothing was changed.")

@@ -13,6 +13,7 @@ from bot.core.text import (
     shorten,
     split,
     utf16_len,
+    without_markup,
 )
 
 FAMILY = "👨‍👩‍👧‍👦"
@@ -182,3 +183,18 @@ def test_length_is_counted_as_telegram_counts(text: str, length: int) -> None:
 @pytest.mark.parametrize(("text", "seen"), [("\u200c \u0301", False), ("!", True), ("漢", True)])
 def test_substance_is_something_to_see(text: str, seen: bool) -> None:
     assert has_substance(text) is seen
+
+
+@pytest.mark.parametrize(
+    ("typed", "left"),
+    [
+        ("<b>x</b>", "x"),
+        ('<a href="https://x.example/">sea</a> <BR/>ice', "sea ice"),
+        ("<tg-spoiler>x</tg-spoiler>", "x"),
+        ("I <3 NY", "I <3 NY"),
+        ("List<String> a < b > c", "List<String> a < b > c"),
+        ("<b", "<b"),
+    ],
+)
+def test_markup_that_was_typed_is_left_out(typed: str, left: str) -> None:
+    assert without_markup(typed) == left

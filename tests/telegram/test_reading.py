@@ -16,13 +16,48 @@ from tests.telegram.conftest import House
         ("#Samsung", ("#Samsung", 5)),
         ("#Samsung 3", ("#Samsung", 3)),
         ('"South Korea" 12', ('"South Korea"', 12)),
-        ("#Samsung 0", ("#Samsung", 1)),
+        ("#Samsung 0", ("#Samsung", 0)),
+        ("-5", ("", 0)),
+        ("#Samsung -5", ("#Samsung -5", 5)),
         ("#Samsung 999", ("#Samsung", 25)),
         ("#G7", ("#G7", 5)),
     ],
 )
 def test_a_number_at_the_end_counts_stories(argument: str, parts: tuple[str, int]) -> None:
     assert split(argument) == parts
+
+
+@pytest.mark.parametrize("typed", ["0", "-5", "#Okapi 0"])
+async def test_no_number_of_stories_is_explained(house: House, typed: str) -> None:
+    await house.publish("Okapi seen")
+    answer = await house.ask(house.server.private(1001), f"/latest {typed}")
+    assert answer.text == "How many stories? From 1 to 25, for example: /latest 5"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("#Japan abc", ("#Japan + #abc", "#Japan | #abc")),
+        (
+            '"sea ice", #Japan -sport',
+            ('"sea ice" + (#Japan -sport)', '"sea ice" | (#Japan -sport)'),
+        ),
+    ],
+)
+async def test_of_several_tags_none_is_dropped_in_silence(
+    house: House, typed: str, meant: tuple[str, str]
+) -> None:
+    await house.publish("Sea ice off Japan, abc")
+    ada = house.server.private(1001)
+    lines = (await house.ask(ada, f"/latest {typed}")).text.split("\n")
+    assert lines == [
+        "I show one tag at a time, or several combined:",
+        f"/latest {meant[0]} – all in one story",
+        f"/latest {meant[1]} – any of them",
+    ]
+    for line in lines[1:]:
+        answer = await house.ask(ada, line.partition(" – ")[0])
+        assert answer.linked("text_link") == ["Sea ice off Japan, abc"]
 
 
 async def titles(house: House, text: str) -> list[str]:

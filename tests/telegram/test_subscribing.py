@@ -72,6 +72,20 @@ async def test_what_is_no_tag_gets_a_friendly_answer(house: House, typed: str, s
     assert "bot_command" not in {one.type for one in answer.entities} or not typed
 
 
+async def test_what_cannot_be_seen_and_markup_stay_out_of_tags(house: House) -> None:
+    ada = house.server.private(1001)
+    await house.ask(ada, "/subscribe <b>okapi</b>, zoo\u202e \u2066giraffe -<i>toy</i>\x07")
+    assert await shown(house, 1001) == ["#okapi", "#zoo", "giraffe -toy"]
+    offered = await house.ask(ada, "#<b>zebra</b>\u202e")
+    assert offered.buttons[0][0].text == "Subscribe to #zebra"
+    assert "<b>" not in offered.text
+    listed = await house.ask(ada, "/tags")
+    labels = [one.text for row in listed.buttons for one in row]
+    assert labels[:3] == ["#okapi", "#zoo", "giraffe -toy"]
+    await house.ask(ada, "/unsubscribe <b>okapi</b>")
+    assert await shown(house, 1001) == ["#zoo", "giraffe -toy"]
+
+
 @pytest.mark.parametrize("command", ["subscribe", "unsubscribe", "latest"])
 async def test_a_query_that_breaks_off_is_shown_with_the_place(house: House, command: str) -> None:
     answer = await house.ask(house.server.private(1001), f"/{command} #Canada + (#China")

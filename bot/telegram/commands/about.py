@@ -3,7 +3,9 @@
 from html import escape
 
 from bot.core.messages import Button
+from bot.errors import UserInputError
 from bot.services.privacy import KEPT_DAYS
+from bot.services.subscriptions import read
 from bot.services.suggestions import FOLLOWED_BY
 from bot.telegram.access import Who, offered
 from bot.telegram.commands.subscribe import subscribe_button
@@ -61,12 +63,22 @@ async def forget(turn: Turn) -> None:
 
 async def no_command(turn: Turn) -> None:
     """Give a friendly hint; to something that looks like a tag, offer it."""
-    if turn.argument.startswith("#") and len(turn.argument) <= 60:
-        label = turn.texts.subscribe_label(turn.argument)
-        rows = [[await subscribe_button(turn, turn.argument, label=label)]]
-        await turn.say(turn.texts.offer(turn.argument), rows)
+    shown = _tags(turn.argument)
+    if not shown:
+        await turn.say(turn.texts.no_command())
         return
-    await turn.say(turn.texts.no_command())
+    button = await subscribe_button(turn, shown, label=turn.texts.subscribe_label(shown))
+    await turn.say(turn.texts.offer(shown), [[button]])
+
+
+def _tags(text: str) -> str:
+    """Return what looks like a tag or a few; empty for anything else."""
+    if not text.startswith("#") or len(text) > 60:
+        return ""
+    try:
+        return ", ".join(query.shown for query in read(text))
+    except UserInputError:
+        return ""
 
 
 def _page(turn: Turn, command: Command) -> str:

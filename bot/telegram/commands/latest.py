@@ -12,12 +12,16 @@ from bot.telegram.turn import Turn
 
 FURTHEST = 300
 """How far back the pages go, in stories; beyond, a search with more words serves better."""
+_BELOW_ZERO = re.compile(r"[-−–][0-9]{1,4}")
 _NUMBER_LAST = re.compile(r"(?:(?P<tag>.*?)\s+)?(?P<number>[0-9]{1,4})", re.DOTALL)
 
 
 async def latest(turn: Turn) -> None:
     """Show the newest stories of a tag, or of all tags of the place."""
     typed, size = split(turn.argument)
+    if size < 1:
+        await turn.say(turn.texts.how_many(MOST))
+        return
     await _latest(turn, typed, 0, size)
 
 
@@ -28,7 +32,7 @@ async def latest_page(turn: Turn) -> None:
     if typed is None or not 0 <= start <= FURTHEST:
         await turn.say_plain(turn.texts.stale_button())
         return
-    await _latest(turn, typed, start, _within(size))
+    await _latest(turn, typed, start, max(1, min(size, MOST)))
 
 
 async def search(turn: Turn) -> None:
@@ -50,11 +54,16 @@ async def search_page(turn: Turn) -> None:
 
 
 def split(argument: str) -> tuple[str, int]:
-    """Part `[TAG] [N]`; a number at the end counts stories, from 1 to 25."""
+    """Part `[TAG] [N]`; a number at the end counts stories, up to 25; below 1 it makes no sense.
+
+    After a tag, -5 leaves out stories with a 5.
+    """
+    if _BELOW_ZERO.fullmatch(argument):
+        return "", 0
     found = _NUMBER_LAST.fullmatch(argument)
     if not found:
         return argument, PAGE
-    return found["tag"] or "", _within(int(found["number"]))
+    return found["tag"] or "", min(int(found["number"]), MOST)
 
 
 async def _latest(turn: Turn, typed: str, start: int, size: int) -> None:
@@ -69,6 +78,9 @@ async def _latest(turn: Turn, typed: str, start: int, size: int) -> None:
     queries = read(typed)
     if not queries:
         await turn.say(turn.texts.no_tag(typed))
+        return
+    if len(queries) > 1:
+        await turn.say(turn.texts.one_tag_at_a_time([query.shown for query in queries]))
         return
     query = queries[0]
     meant = await turn.services.subscriptions.meant(turn.place, query)
@@ -110,10 +122,6 @@ async def _show(
     if turns and typed:
         arguments.append(await turn.token(typed))
     await turn.show(html, [[Button(one, data=pack(verb, to, *arguments)) for one, to in turns]])
-
-
-def _within(size: int) -> int:
-    return max(1, min(size, MOST))
 
 
 LATEST = Command(
