@@ -55,6 +55,12 @@ _FLAGS = regex.compile(r"([\U0001f1e6-\U0001f1ff]{64})[\U0001f1e6-\U0001f1ff]+")
 _SUBSTANCE = regex.compile(r"[\p{L}\p{N}\p{S}\p{P}]")
 _GRAPHEME = regex.compile(r"\X")
 _WORD_BREAK = regex.compile(r"\b", regex.WORD)
+_GROUPED = regex.compile(r"(?<![\p{L}\d])[$€£¥₩₽₹]? ?\d{1,3}(?: \d{3})++(?!\d)(?:[.,]\d+)?")
+"""A number in groups with blanks between: «1 000 000», «4 300.50»."""
+_NEAR = 40
+"""Characters around a cut in which such a number is looked for."""
+_BEFORE_ITS_CONSONANT = frozenset("เแโใไເແໂໃໄ")
+"""Vowels of Thai and Lao that are written before the consonant they are spoken after."""
 _LOOSE_END = regex.compile(r"[\s,;:\-–—(\[{«“‘\"'/…]+$")
 
 
@@ -188,8 +194,19 @@ def _fair_cut(text: str, end: int) -> int:
     """Return a place at or before `end` that is inside no word and no number, where there is one.
 
     A blank in the second half of what fits is best; else the last word break (UAX #29: between two
-    Han characters there is one); else the grapheme at `end`.
+    Han characters there is one); else the grapheme at `end`. Where words end in Thai, Lao, Khmer
+    and Burmese only a dictionary knows: there it is a blank or a grapheme.
     """
+    cut = _blank_or_break(text, end)
+    near = max(0, cut - _NEAR)
+    for number in _GROUPED.finditer(text, near, cut + _NEAR):
+        if number.start() < cut < number.end():
+            cut = number.start()
+    return cut - 1 if text[cut - 1 : cut] in _BEFORE_ITS_CONSONANT else cut
+
+
+def _blank_or_break(text: str, end: int) -> int:
+    """Return the last blank, or break between words, at or before `end`."""
     if text[end : end + 1].isspace():
         return end
     blank = max(text.rfind(" ", 0, end), text.rfind("\n", 0, end))
@@ -204,7 +221,7 @@ def shorten(text: str, limit: int) -> str:
     """Return the text in at most `limit` UTF-16 units; what was cut ends with an ellipsis.
 
     Never cuts a grapheme (family emoji, flags, letters with marks), and words and numbers only
-    where a single one is longer than half the room.
+    where a single one is longer than half the room (Thai: see _fair_cut).
     """
     if len(text) <= limit and utf16_len(text) <= limit:
         return text
