@@ -8,6 +8,7 @@ from typing import Protocol
 from bot.clock import Clock
 from bot.core.entries import Document, Failed, ReadResult
 from bot.core.normalise import to_articles
+from bot.core.urls import address_shown
 from bot.errors import FetchError
 from storage.records import (
     NewArticle,
@@ -110,7 +111,8 @@ class Sources:
         new = proposal.source
         read = await self._web.read(asked_once(new.url))
         if isinstance(read, Failed):
-            raise FetchError(read.words)
+            where = address_shown(new.url)
+            raise FetchError(f"{where} {read.words}. Check the address, or try again later.")
         if not isinstance(read, Document):
             return proposal
         found = to_articles(read.entries, read.url, read.language, self._clock.now())

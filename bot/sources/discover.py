@@ -29,6 +29,7 @@ _TYPES = frozenset(
 _PAGE_LIMIT = 300_000
 """Bytes of a page that are looked through; its head is at the beginning."""
 _TRIED = 6
+_AGAIN = "Check the address, or try again later."
 _NO_FEED = "offers no feed. Look on the site for an RSS or Atom link and add that."
 
 
@@ -81,9 +82,9 @@ class Discoverer:
         try:
             answer = await self._fetcher.fetch(address)
         except FetchError as error:
-            raise FetchError(f"{host} {error}.") from error
+            raise FetchError(f"{host} {error}. {_AGAIN}") from error
         if answer.status != 200:
-            raise FetchError(f"{host} {words(answer.status)}.")
+            raise FetchError(f"{host} {words(answer.status)}. {_AGAIN}")
         return answer
 
     async def _feeds_among(self, addresses: Sequence[str], enough: int = _TRIED) -> list[Candidate]:

@@ -26,7 +26,10 @@ _WORDS: tuple[tuple[tuple[type[aiohttp.ClientError], ...], str], ...] = (
         (aiohttp.ClientConnectorCertificateError, aiohttp.ClientConnectorSSLError),
         "has no valid certificate",
     ),
-    ((aiohttp.ClientConnectorDNSError,), "has an address that does not exist"),
+    (
+        (aiohttp.ClientConnectorDNSError,),
+        "cannot be found: there is no such address, or this machine is offline",
+    ),
     ((aiohttp.ConnectionTimeoutError,), "does not answer in time"),
     ((aiohttp.InvalidURL,), "redirects to something that is no web address"),
     ((aiohttp.ClientPayloadError,), "breaks off in the middle of its answer"),

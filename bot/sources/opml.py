@@ -21,7 +21,9 @@ def read(content: bytes) -> list[NewSource]:
     DocumentError where it is no OPML or too large. Addresses are not yet checked.
     """
     if len(content) > SIZE_LIMIT:
-        raise DocumentError(f"The list is larger than {SIZE_LIMIT // 1_000_000} MB.")
+        raise DocumentError(
+            f"The list is larger than {SIZE_LIMIT // 1_000_000} MB. Divide it into several."
+        )
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True
     )

@@ -84,7 +84,9 @@ async def test_what_cannot_be_added_is_told_in_one_line(
 
 async def test_an_answer_that_is_an_error_is_told(server: FeedServer, reader: Reader) -> None:
     url = server.puts("/gone", "x", status=500)
-    with pytest.raises(FetchError, match=r"^127\.0\.0\.1 answers with an error \(500\)\.$"):
+    with pytest.raises(
+        FetchError, match=r"^127\.0\.0\.1 answers with an error \(500\)\. Check .*\.$"
+    ):
         await reader.discover(url)
 
 

@@ -5,7 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from storage.records import NewSource, SourceId, SourceKind, SourcePolled
+from bot.core.entries import Failed, ReadResult
+from bot.errors import FetchError
+from bot.services.sources import Sources
+from bot.sources.discover import Candidate
+from storage.records import NewSource, SourceId, SourceKind, SourcePolled, SourceToFetch
 from tests.fakes.feedserver import FeedServer
 from tests.telegram.conftest import OPERATOR, House
 
@@ -106,6 +110,34 @@ async def test_a_page_without_a_feed_gets_one_friendly_line(house: House) -> Non
         url = web.puts("/", "<html><p>hello</p></html>", headers={"Content-Type": "text/html"})
         answer = await house.ask(house.server.private(1001), f"/addsource {url}")
     assert "offers no feed" in answer.text
+
+
+async def test_what_does_not_answer_comes_with_advice(house: House, web: FeedServer) -> None:
+    async with FeedServer() as closed:
+        url = closed.url("/feed")
+    answer = await house.ask(house.server.private(1001), f"/addsource {url}")
+    advice = "Check the address, or try again later."
+    assert answer.text == f"I can't use that source. 127.0.0.1 does not answer. {advice}"
+    web.puts("/gone", "gone", status=404)
+    answer = await house.ask(1001, f"/addsource {web.url('/gone')}")
+    assert answer.text.startswith("I can't use that source. 127.0.0.1 ")
+    assert answer.text.endswith(advice)
+
+
+async def test_a_source_that_fails_at_the_second_look_is_named(house: House) -> None:
+    sources = Sources(house.store, house.clock, SecondThoughts())
+    with pytest.raises(FetchError, match=r"^h\.example/feed answers with nothing\. Check "):
+        await sources.propose("https://h.example/feed?key=s3cret")
+
+
+class SecondThoughts:
+    """A web that finds a source and then cannot read it."""
+
+    async def discover(self, url: str) -> list[Candidate]:
+        return [Candidate(url, "")]
+
+    async def read(self, _source: SourceToFetch) -> ReadResult:
+        return Failed(words="answers with nothing", status=200)
 
 
 async def test_without_an_address_the_command_explains_itself(house: House) -> None:
