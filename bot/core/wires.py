@@ -41,6 +41,8 @@ _NAMES = {
     "Lusa": "Lusa",
     "ANP": "ANP",
 }
+_DATELINE = r"(?:[\p{Lu}\d][\p{L}\p{N}.'’-]*[\s,]+){1,6}"
+"""Words that all begin with a capital or a digit: «New Delhi, Jan 3 »."""
 HEAD, TAIL = 160, 120
 """Characters at the two ends of a text in which an agency signs."""
 
@@ -51,18 +53,33 @@ class Wires:
     def __init__(self) -> None:
         names = "|".join(f"(?P<w{at}>{pattern})" for at, pattern in enumerate(_NAMES.values()))
         self._shown = list(_NAMES)
-        # «SEOUL, July 11 (Yonhap) --», «(서울=연합뉴스)», «/TASS/», «【共同】», «MADRID (EFE).-»
+        # «SEOUL, July 11 (Yonhap) --», «New Delhi, Jan 3 (PTI) The», «(서울=연합뉴스)», «/TASS/.»;
+        # in the midst of a sentence «(AA)» and «(CNA)» may be anything.
         self._signed = regex.compile(
-            rf"[(（\[【/]\s*(?:[^()（）\[\]【】/\n]{{0,30}}?[=,/]\s*)??(?:{names})"
-            rf"(?:[/,;\s-][^()（）\[\]【】\n]{{0,30}})?\s*[)）\]】/]"
+            rf"[(\[/](?:(?<=^[(\[/])|(?<=^{_DATELINE}[(\[/])|(?P<midst>))\s*"
+            rf"(?:[^()\[\]/\n]{{0,30}}?[=,/]\s*)??(?:{names})"
+            rf"(?:[/,;\s-][^()\[\]\n]{{0,30}})?\s*[)\]/](?(midst)(?=\s*(?:[-–—:.]|$)))"
         )
-        # «… said. — Reuters», «Source: AFP», «Reporting by Reuters»
+        # «北京７月１日（新华社）», «【ワシントン時事】»
+        self._dense = regex.compile(
+            rf"[（【][^（）【】\n]{{0,20}}?(?:{names})[^（）【】\n]{{0,20}}[）】]"
+        )
+        # «… said. — Reuters», «Source: AFP», «© 2025 AFP»; but «Tesla gains - Bloomberg» tells who
+        # publishes, or who says so.
         self._closing = regex.compile(
-            rf"(?:[-–—]|\b(?:Source|Quelle|Fuente|Источник|With|Agencies|Agencias)\s*:?)\s*"
-            rf"(?:{names})\s*\.?\s*$"
+            rf"(?:[.!?…。»”\"]\s*[-–—]"
+            rf"|\b(?:Source|Quelle|Fuente|Источник|With|Agencies|Agencias)\s*:?)"
+            rf"\s*(?:{names})\s*\.?\s*$"
+            rf"|(?:©|\(c\)|\bCopyright)[\s©\d,]{{0,12}}(?:The\s)?(?:{names})\b"
         )
+        at = self._shown.index("Interfax")
         self._line = regex.compile(
             rf"^\s*(?:{names})\s*$|^[^\n]{{0,60}}?[-–—]\s*(?:{names})\s*[-–—:]"
+            rf"|^[^\n]{{0,60}}?\b(?P<w{at}>INTERFAX\.RU)\s*[-–—]"
+        )
+        # «By John Smith, Reuters», «dpa/lsw»
+        self._author = regex.compile(
+            rf"(?:^|[,/|(]|\s[-–—])\s*(?:{names})(?:\sStaff)?\s*(?:$|[,/|)])"
         )
 
     def credits(self, text: str, author: str = "") -> tuple[str, ...]:
@@ -74,10 +91,12 @@ class Wires:
         head, tail = text[:HEAD], text[-TAIL:]
         found = [
             *self._signed.finditer(head),
+            *self._dense.finditer(head),
             *self._signed.finditer(tail),
+            *self._dense.finditer(tail),
             *self._line.finditer(head.partition("\n")[0]),
             *self._closing.finditer(tail.rstrip()),
-            *self._line.finditer(author[:HEAD]),
+            *self._author.finditer(author[:HEAD]),
         ]
         return tuple(dict.fromkeys(self._name(match) for match in found))
 
