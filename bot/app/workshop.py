@@ -90,7 +90,7 @@ def _sources_to_start_with(named: str) -> list[NewSource]:
     try:
         return opml.read(Path(named).read_bytes())
     except (OSError, SourceError) as error:
-        words = error.strerror if isinstance(error, OSError) else error
+        words = error.strerror if isinstance(error, OSError) else str(error).rstrip(".")
         raise ConfigurationError(
             f"TAGWIRE_SOURCES: {named} cannot be read ({words}). Name an OPML file, or none."
         ) from error
