@@ -290,13 +290,47 @@ def test_explain_shows_the_words_or_says_that_there_are_none(
     piped = io.TextIOWrapper(io.BytesIO(b"Talks\nHe told us nothing."))
     monkeypatch.setattr(sys, "stdin", piped)
     code, out, _ = tagwire("explain", "#US")
-    assert code == 1
-    assert "stands nowhere" in out
+    assert (code, out) == (1, "#US does not match: it is only in small letters.\n")
+    code, out, _ = tagwire("explain", "#Seoul", "text.txt")
+    assert (code, out) == (1, "#Seoul does not match: it stands nowhere in the text.\n")
     far = "Weather\n" + "It rained again and again. " * 30 + "Busan was dry."
     (tmp_path / "far.txt").write_text(far)
     code, out, _ = tagwire("explain", "Busan", "far.txt")
     assert code == 1
-    assert "far down" in out
+    assert "it is only once in the text, not in its headline or lead." in out
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("Canada and China", ["Canada: found", "China: not there"]),
+        (
+            "Canada -glad -hockey",
+            [
+                "Canada: found",
+                "glad: there, though it is to be left out",
+                "hockey: not there, as it should be",
+            ],
+        ),
+        (
+            "(Canada or China) title:glad lang:fr",
+            [
+                "Canada: found",
+                "China: not there",
+                "glad: in the text, but not in its headline",
+                "lang:fr: another one",
+            ],
+        ),
+    ],
+)
+def test_explain_says_of_each_part_what_it_lacks(
+    tagwire: Run, tmp_path: Path, query: str, said: list[str]
+) -> None:
+    (tmp_path / "text.txt").write_text("Canada wins\nEverybody is glad.")
+    code, out, _ = tagwire("explain", query, "text.txt")
+    first, *others = [line for line in out.splitlines() if "characters" not in line]
+    assert (code, first) == (1, f"{query} does not match:")
+    assert others == [f"  {line}" for line in said]
 
 
 def test_latest_of_a_tag_without_stories_says_so(tagwire: Run) -> None:

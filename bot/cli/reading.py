@@ -10,6 +10,7 @@ from rich.markup import escape
 from bot.cli.console import complain, out, say_json, wait_for
 from bot.core import breadth
 from bot.core.query import parse_query
+from bot.core.why import Reason, Verdict
 from bot.errors import UserInputError
 from bot.services.explain import Explanation
 from bot.services.explain import explain as explain_tag
@@ -64,12 +65,18 @@ def explain(
 def _verdict(explanation: Explanation) -> str:
     if explanation.matches:
         return f"{explanation.shown} matches."
-    if explanation.hits:
-        return (
-            f"{explanation.shown} does not match: what is left out stands there, or one word "
-            "far down in the text is not enough."
-        )
-    return f"{explanation.shown} does not match: it stands nowhere in the text."
+    if len(explanation.reasons) > 1:
+        said = map(_said, explanation.reasons)
+        return "\n  ".join((f"{explanation.shown} does not match:", *said))
+    verdict = explanation.reasons[0].verdict
+    absent = verdict is Verdict.ABSENT
+    why = "it stands nowhere in the text" if absent else f"it is {verdict}"
+    return f"{explanation.shown} does not match: {why}."
+
+
+def _said(reason: Reason) -> str:
+    wanted = ", as it should be" if reason.good and reason.verdict is not Verdict.FOUND else ""
+    return f"{reason.shown}: {reason.verdict}{wanted}"
 
 
 def _text(file: Path | None) -> str:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from bot.core.evidence import Hit, carries
 from bot.core.match import MatchText, TagIndex, fits
 from bot.core.query import Query, parse_query
-from bot.core.query_nodes import FromSource, InLanguage, Named, Node, Term, Without, terms
+from bot.core.query_nodes import FromSource, InLanguage, Named, Node, Term, Without, spell, terms
 from storage.records import QueryId
 
 _QUERY = QueryId(1)
@@ -19,6 +19,9 @@ class Verdict(StrEnum):
     ONLY_ONCE = "only once in the text, not in its headline or lead"
     ONLY_SMALL = "only in small letters"
     ONLY_SHOUTED = "only in a headline all in capitals"
+    ELSEWHERE = "in the text, but not in its headline"
+    ANOTHER = "another one"
+    """Another source or language."""
     ABSENT = "not there"
     LEFT_OUT = "there, though it is to be left out"
 
@@ -69,15 +72,18 @@ def _reason(
 ) -> Reason:
     there = fits(Query(part, "", query.any_mention or excluded), evidence, text)
     if isinstance(part, FromSource | InLanguage):
-        shown = part.shown if isinstance(part, FromSource) else part.code
+        shown = spell(part)
         hits: tuple[Hit, ...] = ()
-        verdict = Verdict.FOUND if there else Verdict.ABSENT
+        verdict = Verdict.FOUND if there else Verdict.ANOTHER
     else:
         tag = part.term if isinstance(part, Named) else part
         shown = tag.shown
         names = terms(part, excluded=False)
-        hits = tuple(h for term in names for h in evidence.get(term.sought, []) if _counts(h, term))
-        verdict = Verdict.FOUND if there else _missing(tag, hits, text)
+        every = [(hit, term) for term in names for hit in evidence.get(term.sought, [])]
+        hits = tuple(hit for hit, term in every if _counts(hit, term))
+        verdict = Verdict.ELSEWHERE if every else _missing(tag, text)
+        if there or hits:
+            verdict = Verdict.FOUND if there else _too_little(hits)
     if excluded:
         verdict = Verdict.LEFT_OUT if there else Verdict.ABSENT
     return Reason(shown, verdict, there is not excluded, hits)
@@ -87,9 +93,11 @@ def _counts(hit: Hit, term: Term) -> bool:
     return hit.field == "title" or not term.title_only
 
 
-def _missing(term: Term, hits: tuple[Hit, ...], text: MatchText) -> Verdict:
-    if hits:
-        return Verdict.ONLY_ONCE if carries(hits, any_mention=True) else Verdict.ONLY_SHOUTED
+def _too_little(hits: tuple[Hit, ...]) -> Verdict:
+    return Verdict.ONLY_ONCE if carries(hits, any_mention=True) else Verdict.ONLY_SHOUTED
+
+
+def _missing(term: Term, text: MatchText) -> Verdict:
     if term.key.isupper() and fits_alone(parse_query(f"#{term.key.lower()} mention:any"), text):
         return Verdict.ONLY_SMALL
     return Verdict.ABSENT

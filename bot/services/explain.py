@@ -6,6 +6,7 @@ from bot.core import language
 from bot.core.evidence import Hit
 from bot.core.match import MatchText, TagIndex
 from bot.core.query import parse_query
+from bot.core.why import Reason, why
 from storage.records import QueryId
 
 TEXT_LIMIT = 1_000_000
@@ -20,6 +21,8 @@ class Explanation:
     matches: bool
     hits: tuple[Hit, ...]
     """Every mention, in the order of the text, whether or not they are enough."""
+    reasons: tuple[Reason, ...]
+    """What the text says of each part of the query."""
 
 
 def explain(typed: str, text: str) -> Explanation:
@@ -34,4 +37,5 @@ def explain(typed: str, text: str) -> Explanation:
     index.add(_ASKED, query)
     hits = [hit for found in index.evidence(looked_at).values() for hit in found]
     hits.sort(key=lambda hit: (hit.field != "title", hit.start))
-    return Explanation(query.shown, bool(index.match(looked_at)), tuple(hits))
+    matches = bool(index.match(looked_at))
+    return Explanation(query.shown, matches, tuple(hits), tuple(why(query, looked_at)))

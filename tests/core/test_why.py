@@ -16,7 +16,7 @@ PAD = "Nothing of note happened in the valley for a long time. " * 8
         ("#US", MatchText(title="give us a break"), Verdict.ONLY_SMALL, False),
         ("#US", MatchText(title="nothing"), Verdict.ABSENT, False),
         ("#WHO", MatchText(title="WHO WILL WIN NOW"), Verdict.ONLY_SHOUTED, False),
-        ("title:valencia", MatchText(summary="Valencia"), Verdict.ABSENT, False),
+        ("title:valencia", MatchText(summary="Valencia"), Verdict.ELSEWHERE, False),
     ],
 )
 def test_why_says_what_a_text_has_of_a_tag(
@@ -34,7 +34,7 @@ def test_every_part_of_a_query_has_its_reason() -> None:
         "valencia": (Verdict.FOUND, True),
         "orange": (Verdict.LEFT_OUT, False),
         "apple": (Verdict.ABSENT, True),
-        "globe": (Verdict.FOUND, True),
-        "en": (Verdict.ABSENT, False),
+        'source:"globe"': (Verdict.FOUND, True),
+        "lang:en": (Verdict.ANOTHER, False),
     }
     assert reasons[0].hits[0].words == "Valencia"
