@@ -13,11 +13,11 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from bot.core import naming
 from bot.core.aliases import suggest
 from bot.core.evidence import Hit
 from bot.core.match import MatchText, TagIndex
 from bot.core.query import Query, made, parse_query
-from bot.core.query_nodes import Term
 from bot.core.tags import parse_tag
 from bot.errors import TagError
 from storage.records import QueryId
@@ -108,15 +108,15 @@ class Names:
     def add(self, names: Iterable[str]) -> set[str]:
         """Add the names; return their normal forms."""
         keys = set()
-        for name in names:
+        for written in names:
             try:
-                tag = parse_tag(name)
+                term = naming.name(written)
             except TagError:
                 continue
-            self._ids.setdefault(tag.key, QueryId(len(self._ids) + 1))
-            self.index.add(self._ids[tag.key], made(Term(tag.key, tag.shown)))
-            self.written.setdefault(tag.key.lower(), set()).add(name)
-            keys.add(tag.key.lower())
+            self._ids.setdefault(term.key, QueryId(len(self._ids) + 1))
+            self.index.add(self._ids[term.key], made(term))
+            self.written.setdefault(term.key.lower(), set()).add(written)
+            keys.add(term.key.lower())
         return keys
 
     def ours(self, text: str, language: str, *, as_written: bool = False) -> set[str]:

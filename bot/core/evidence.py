@@ -1,5 +1,6 @@
 """Whether words that join to a tag's key really speak of it, and how much that says."""
 
+import functools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from typing import Final
 from bot.core.declension import is_case_ending
 from bot.core.gazetteer import han_names
 from bot.core.scan import Field, Found
+from bot.core.stopwords import stop_words
 from bot.core.tokens import is_word
 from bot.core.words import common_words
 
@@ -103,16 +105,25 @@ def _in_capitals(field: Field, found: Found, key: str, words: str) -> bool:
     small = sum(map(str.islower, words))
     if not small:
         return True
-    # Isis, Nato: only where a sentence does not begin, and where no common word looks the same.
+    # Isis, Nato: only where no common word looks the same. A sentence begins with a capital anyway,
+    # so there it must be no common word of another language either (Der, Les), and two words must
+    # follow: a headline (Nato chief warns), where a lone name proves nothing.
+    begins = not found.first or not is_word(field.tokens[found.first - 1])
+    following = field.tokens[found.last + 1 : found.last + 3]
+    headline = len(following) == 2 and all(map(is_word, following))
     return (
-        found.first > 0
-        and is_word(field.tokens[found.first - 1])
-        and found.first == found.last
+        found.first == found.last
         and len(key) > 2
         and small == len(words) - 1
         and words[0].isupper()
         and key.lower() not in common_words()
+        and (not begins or (headline and key.lower() not in _stop_words()))
     )
+
+
+@functools.cache
+def _stop_words() -> frozenset[str]:
+    return frozenset().union(*stop_words().values())
 
 
 def _could_be_a_word(key: str) -> bool:
