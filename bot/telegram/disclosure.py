@@ -25,7 +25,7 @@ class Disclosure(Texts):
                 ).format(chats=followed_by),
                 _("To have all of it deleted: /deleteme"),
                 _(
-                    "In a chat with me alone, that also removes your number from what you "
+                    "Sent in a private chat with me, it also removes your number from what you "
                     "subscribed in groups and from sources that you added."
                 ),
             )
