@@ -1,6 +1,7 @@
-"""Russian declension: the forms that a word of a tag may take, and those that only look so."""
+"""Russian and Ukrainian declension: which forms a word of a tag takes."""
 
 import functools
+import re
 from typing import Final
 
 _ADJECTIVE: Final = (
@@ -20,6 +21,10 @@ _PARADIGMS: Final = (
     ("ов ев ин ын", "+ а у ым е ой ы ых ыми ом"),
     ("", "а у ом ем е ы и ов ев ам ами ах ей"),
 )
+_UKRAINIAN: Final = "іїєґ"
+_AS_RUSSIAN: Final = str.maketrans(_UKRAINIAN, "ииег")
+_ALTERNATING: Final = re.compile("[ії](?=[^аеиіоуюяєїйь]ь?$)")
+"""The vowel of a closed last syllable: Київ, Києва; Харків, Харкова; Тернопіль, Тернополя."""
 _VOWELS: Final = frozenset("аеиоуыэюяьй")
 _ZERO_FROM: Final = 4
 """Shortest base that may stand without an ending (Курил, but not лет for Лета)."""
@@ -35,11 +40,42 @@ def _paradigms() -> tuple[tuple[tuple[str, ...], frozenset[str], bool], ...]:
     return tuple(rows)
 
 
+def plain(token: str) -> str:
+    """Return the token with Ukrainian letters as the Russian ones that end words likewise."""
+    return token.translate(_AS_RUSSIAN)
+
+
+def _is_ukrainian(word: str) -> bool:
+    return not set(_UKRAINIAN).isdisjoint(word)
+
+
+def _oblique(word: str) -> tuple[str, ...]:
+    """Return a Ukrainian word as it may stand before an ending: Харков, Києв."""
+    found = _ALTERNATING.search(word)
+    if found is None:
+        return ()
+    return tuple(plain(word[: found.start()] + to + word[found.end() :]) for to in "ое")
+
+
 def declines(word: str, form: str, *, alone: bool) -> bool:
-    """Return whether a folded Russian `form` is one that `word` takes.
+    """Return whether a folded Russian or Ukrainian `form` is one that `word` takes.
 
     A short word that stands `alone` may not lose its ending: лет is no form of Лета.
     """
+    met = plain(form)
+    if _declines(plain(word), met, alone=alone):
+        # Between the two languages' letters the stem must not differ: ліс is not лис.
+        return all(w == f or plain(w) != plain(f) for w, f in zip(word[:-1], form, strict=False))
+    if not _is_ukrainian(word):
+        return False
+    stem = plain(word).rstrip("ь")
+    return met in {f"{stem}ови", f"{stem}еви"} or any(
+        base != met and (_declines(base, met, alone=True) or met == f"{base}ови")
+        for base in _oblique(word)
+    )
+
+
+def _declines(word: str, form: str, *, alone: bool) -> bool:
     if word == form:
         return True
     for typed, others, stays in _paradigms():
@@ -53,8 +89,12 @@ def declines(word: str, form: str, *, alone: bool) -> bool:
     return False
 
 
-def forms(word: str) -> tuple[str, ...]:
+def forms(word: str) -> tuple[str, str, str]:
     """Return the word and some of its forms, for a stemmer that errs on one of them (Киев)."""
+    oblique = _oblique(word)
+    if oblique:
+        first, second = (base[:-1] + "я" if base[-1] == "ь" else base + "а" for base in oblique)
+        return word, first, second
     last = word[-1]
     if last in "ая":
         return word, word[:-1] + ("у" if last == "а" else "ю"), word[:-1] + "е"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core.declension import declines, forms, is_russian
+from bot.core.prefixes import is_with_particles, takes_particles, with_particles
 from bot.core.scan import Field, Found, KeyTable
 from bot.core.stems import Stemmer, has_stemmer
 from bot.core.tags import Tag, words
@@ -43,7 +44,7 @@ class InflectedTags:
         if key.isupper() or not any(map(has_stemmer, tokens)):
             return
         self._tokens_of[key] = tokens
-        told = (forms(token) if is_russian(token) else (token,) * 3 for token in tokens)
+        told = map(_told_apart, tokens)
         stems = frozenset(
             "".join(map(self._stemmer, variant)) for variant in zip(*told, strict=True)
         )
@@ -81,7 +82,19 @@ def _same_words(typed: tuple[str, ...], met: tuple[str, ...]) -> bool:
         typed, met = ("".join(typed),), ("".join(met),)
     pairs = zip(typed, met, strict=True)
     alone = len(typed) == 1
-    return all(not is_russian(word) or declines(word, form, alone=alone) for word, form in pairs)
+    return all(_is_form(word, form, alone=alone) for word, form in pairs)
+
+
+def _told_apart(token: str) -> tuple[str, str, str]:
+    if is_russian(token):
+        return forms(token)
+    return with_particles(token) if takes_particles(token) else (token,) * 3
+
+
+def _is_form(word: str, form: str, *, alone: bool) -> bool:
+    if is_russian(word):
+        return declines(word, form, alone=alone)
+    return not takes_particles(word) or is_with_particles(word, form)
 
 
 def _no_endings(_token: str) -> tuple[int, ...]:

@@ -4,12 +4,17 @@ from typing import Final, Protocol
 
 import snowballstemmer
 
+from bot.core.declension import plain
+from bot.core.prefixes import without_particles
+
 _CACHED: Final = 200_000
 """Words remembered; about 25 MiB at most."""
+# Hebrew and Arabic: what stands before a name is taken off, as Snowball's Arabic takes off more
+# than that (المصري, the Egyptian, is not مصر). Ukrainian: spelt like Russian, see declension.
 _SCRIPTS: Final = (
     ("Ͱ", "Ͽ", "greek"),
     ("Ѐ", "ԯ", "russian"),
-    ("؀", "ۿ", "arabic"),
+    ("֐", "ۿ", ""),
     ("ऀ", "ॿ", "hindi"),
     ("\u0531", "\u0587", "armenian"),
 )
@@ -50,7 +55,9 @@ class Stemmer:
     def _stem(self, token: str) -> str:
         for first, last, language in _SCRIPTS:
             if first <= token[0] <= last:
+                if not language:
+                    return without_particles(token)
                 if language not in self._stemmers:
                     self._stemmers[language] = snowballstemmer.stemmer(language)
-                return self._stemmers[language].stemWord(token) or token
+                return self._stemmers[language].stemWord(plain(token)) or token
         return token
