@@ -47,7 +47,7 @@ class Fingerprint:
 
 def fingerprint(title: str, text: str) -> Fingerprint:
     """Return the fingerprint of an article's title and text."""
-    plain = fold(f"{title} {text[: 2 * MAX_CHARS]}")[:MAX_CHARS]
+    plain = fold(f"{title[: 2 * MAX_CHARS]} {text[: 2 * MAX_CHARS]}")[:MAX_CHARS]
     dense = len(_DENSE.findall(plain))
     words = plain.count(" ") + 1 + dense // 2
     return Fingerprint(

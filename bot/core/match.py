@@ -29,6 +29,10 @@ MAX_HITS: Final = 20
 """Hits of one term that are told of one field; more say no more."""
 
 
+MAX_NAME: Final = 256
+"""Code points of a category, or of a source's name, that are looked at; ours."""
+
+
 @dataclass(frozen=True, slots=True)
 class MatchText:
     """What is looked at of an article; plain text, never markup."""
@@ -112,7 +116,7 @@ class TagIndex:
         ):
             for sought, hit in self._hits(Field(name, content)) if content else ():
                 found.setdefault(sought, []).append(hit)
-        for category in text.categories:
+        for category in (whole[:MAX_NAME] for whole in text.categories):
             folded = joined(category)
             for key in self._keys(folded):
                 hit = Hit(key, "category", 0, len(category), category)
@@ -172,7 +176,7 @@ def _fits(node: Node, evidence: Evidence, text: MatchText, *, any_mention: bool)
                 hits = [hit for hit in hits if hit.field == "title"]
             return carries(hits, any_mention=any_mention)
         case FromSource():
-            return node.key in joined(text.source)
+            return node.key in joined(text.source[:MAX_NAME])
         case InLanguage():
             return text.language.lower().partition("-")[0] == node.code
         case Without():

@@ -1,14 +1,19 @@
 """The place in a text where reading it broke off, with as much around it as people can take in."""
 
+import re
+from typing import Final
+
 from bot.errors import QueryError
 
 ROOM = 40
 """Characters that are shown before the place, and after it."""
+_SIGN: Final = re.compile(r"[()|+]")
 
 
 def has_place(error: QueryError) -> bool:
     """Tell whether the place says more than the words do: in a single word there is only one."""
-    return error.position > 0 or len(error.text.split()) > 1
+    more = len(error.text.split()) > 1 or _SIGN.search(error.text.strip()) is not None
+    return error.position > 0 or more
 
 
 def around(error: QueryError, room: int = ROOM) -> tuple[str, str]:

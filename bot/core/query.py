@@ -16,7 +16,7 @@ A query is kept as its canonical text. `parse_query` reads canonical and shown t
 from dataclasses import dataclass, field
 
 from bot.core.query_nodes import Named, Node, Term, canonical, spell, tags_of
-from bot.core.query_reader import QueryReader
+from bot.core.query_reader import MAX_QUERY, QueryReader, too_long
 from bot.errors import QueryError
 
 
@@ -78,7 +78,7 @@ def parse_query(text: str) -> Query:
     reader = QueryReader(text, list_of_queries=False)
     node, shown, any_mention = reader.one()
     reader.expect_end()
-    return _named(node, shown, any_mention=any_mention)
+    return _bounded(_named(node, shown, any_mention=any_mention))
 
 
 def parse_list(text: str) -> list[Query]:
@@ -91,7 +91,7 @@ def parse_list(text: str) -> list[Query]:
     found: dict[str, Query] = {}
     while not reader.at_end():
         node, shown, any_mention = reader.one()
-        query = _named(node, shown, any_mention=any_mention)
+        query = _bounded(_named(node, shown, any_mention=any_mention))
         found.setdefault(query.canonical(), query)
         reader.skip_commas()
     if not found:
@@ -103,6 +103,14 @@ def made(node: Node, *, any_mention: bool = False) -> Query:
     """Return the query of a node, shown as somebody could have typed it."""
     shown = f"{spell(node)} mention:any" if any_mention else spell(node)
     return _named(node, shown, any_mention=any_mention)
+
+
+def _bounded(query: Query) -> Query:
+    """Return the query; raises QueryError where what is kept of it could not be read again."""
+    kept = made(query.node, any_mention=query.any_mention).shown
+    if max(len(kept), len(query.canonical())) > MAX_QUERY:
+        raise too_long(query.shown)
+    return query
 
 
 def _named(node: Node, shown: str, *, any_mention: bool) -> Query:

@@ -22,6 +22,8 @@ from bot.core.tags import parse_tag
 from bot.core.tokens import joined
 from bot.errors import QueryError, TagError
 
+MAX_QUERY: Final = 4_096
+"""Code points of a query or a list of them, as typed and as kept; a message holds no more."""
 MAX_TERMS: Final = 32
 """Tags and words in one query; ours."""
 MAX_DEPTH: Final = 8
@@ -89,10 +91,18 @@ def _closing(text: str, opening: int) -> int:
     return min(end for end in ends if end >= 0)
 
 
+def too_long(text: str) -> QueryError:
+    """Return the error of a text that is more than a query."""
+    line = f"This is too long for a query: {MAX_QUERY:,} characters at most."
+    return QueryError(text, min(len(text), MAX_QUERY), line)
+
+
 class QueryReader:
     """Reads one text of pieces from left to right."""
 
     def __init__(self, text: str, *, list_of_queries: bool) -> None:
+        if len(text) > MAX_QUERY:
+            raise too_long(text)
         self._text = text
         self._pieces = lex(text)
         self._at = 0

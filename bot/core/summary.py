@@ -23,10 +23,11 @@ SHORT_LINE = 60
 REPEAT = 0.8
 """Part of a sentence's words in the headline from which it only repeats it."""
 READ = 6_000
-"""How much of a body is looked at."""
+"""How much of a body, or of a description, is looked at."""
+READ_TITLE = 1_000
 
 _TAILS = regex.compile(
-    r"\s*(?:The post .{1,300} (?:appeared first|first appeared) on .{1,100}"
+    r"(?<!\s)\s*+(?:The post .{1,300} (?:appeared first|first appeared) on .{1,100}"
     r"|(?:\(?\[?(?:Continue reading|Read more|Read full story|Read the full (?:story|article)"
     r"|Weiterlesen|Mehr lesen|Lire la suite|Lire plus|Leer más|Seguir leyendo|Leggi tutto|Leia mais"
     r"|Lees verder|Читать далее|Читайте также|続きを読む|阅读全文|阅读更多|더 보기)"
@@ -34,12 +35,13 @@ _TAILS = regex.compile(
     regex.IGNORECASE,
 )
 _FORUM = regex.compile(
-    r"\s*submitted by\s+/?u/\S+(?:\s+to\s+/?r/\S+)?(?:\s*\[link\])?(?:\s*\[\d*\s*comments?\])?\s*$"
+    r"(?<!\s)\s*+submitted by\s+/?u/\S+(?:\s+to\s+/?r/\S+)?(?:\s*\[link\])?"
+    r"(?:\s*\[\d*\s*comments?\])?\s*$"
     r"|^\s*Article URL: .{1,2000} Points: \d+ # Comments: \d+\s*$",
     regex.IGNORECASE,
 )
 """What forums put into their feeds instead of a description."""
-_CUT_END = regex.compile(r"\s*(?:\[\s*(?:…|\.{3})\s*\]|\(\s*(?:…|\.{3})\s*\)|…|\.{3})\s*$")
+_CUT_END = regex.compile(r"(?<!\s)\s*+(?:\[\s*(?:…|\.{3})\s*\]|\(\s*(?:…|\.{3})\s*\)|…|\.{3})\s*$")
 _DATELINE = regex.compile(
     r"^(?:\([^()=\n]{1,30}=[^()=\n]{1,30}\)\s*(?:[^=\n]{1,30}=\s*)?"
     r"|[【\[][^】\]\n]{1,40}[】\]]\s*"
@@ -85,6 +87,7 @@ def summarise(title: str, summary: str, body: str, language: str, length: str = 
     room = LENGTHS[length]
     if not room:
         return ""
+    title, summary = title[:READ_TITLE], summary[:READ]
     description = _described(title, summary, language)
     lead = _lead(title, body[:READ], language, room)
     if _prefers_lead(description, lead, summary, length):

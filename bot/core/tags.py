@@ -13,6 +13,8 @@ from bot.errors import TagError
 
 MAX_KEY: Final = 64
 """Longest normal form, in code points; ours. Longer headlines' worth of text is no tag."""
+MAX_TYPED: Final = 256
+"""Longest tag as typed that is looked at at all, in code points; ours."""
 MAX_CAPITALS: Final = 4
 """A tag typed in capitals with at most this many letters matches capitals only."""
 
@@ -42,6 +44,9 @@ def parse_tag(text: str) -> Tag:
 
     Raises TagError with the reason `empty`, `punctuation`, `one-character` or `too-long`.
     """
+    too_long = f"This tag is too long: {MAX_KEY} letters at most."
+    if len(text) > MAX_TYPED:
+        raise TagError(text, "too-long", too_long)
     shown = " ".join(prepare(text).split()).lstrip("#＃").strip(" \"'“”„«»,;")
     if not shown:
         raise TagError(text, "empty", "A tag is missing. Type one, such as #Canada.")
@@ -51,8 +56,7 @@ def parse_tag(text: str) -> Tag:
     if not folded:
         raise TagError(text, "punctuation", "A tag needs letters or digits, such as #Canada.")
     if len(folded) > MAX_KEY:
-        line = f"This tag is too long: {MAX_KEY} letters at most."
-        raise TagError(text, "too-long", line)
+        raise TagError(text, "too-long", too_long)
     if len(folded) == 1 and _LONE.match(folded):
         line = f"A single character such as {folded} is in too many words. Type two or more."
         raise TagError(text, "one-character", line)
