@@ -69,7 +69,7 @@ class Choices(Disclosure):
     def alias_usage(self, shown: str) -> str:
         """Tell how a tag gets another name."""
         return self._("{tag} has no other names here. Give it some: {example}").format(
-            tag=code(shown), example=code(f"/alias {shown} = Blue House, Seoul government")
+            tag=code(shown), example=code(f"/alias {shown} = {self._('another name, a third one')}")
         )
 
     def alias_without_subscription(self, shown: str) -> str:
@@ -114,7 +114,12 @@ class Choices(Disclosure):
         summaries = _("Its alerts are as long as /settings says.")
         if length:
             summaries = _("Its alerts have a length of their own; press it again to end that.")
-        return "\n".join((bold(_("One of your subscriptions")), code(shown), summaries))
+        mention = _("“Any mention”: one in passing, far down in the text, is enough.")
+        return "\n".join((bold(_("One of your subscriptions")), code(shown), summaries, mention))
+
+    def other_names_in_tags(self) -> str:
+        """Tell where the other names of several tags can be chosen."""
+        return self._("Some of them have other names: press a tag in /tags to add those.")
 
     def any_mention(self) -> str:
         """Mark a subscription for which a mention in passing is enough (plain)."""

@@ -88,14 +88,15 @@ class Texts:
         """Say that nothing changed."""
         return self._("You already have {tag}.").format(tag=code(shown))
 
-    def would_have(self, count: int, days: int, *, at_least: bool) -> str:
-        """Tell how many stories the last days would have brought; stands over their list."""
+    def would_have(self, count: int, days: int, *, at_least: bool, listed: bool) -> str:
+        """Tell how many stories the last days would have brought; `listed`: they follow."""
         shown = f"{count}+" if at_least else str(count)
-        return self._n(
-            "It would have brought {count} story in the last {days} days, the newest:",
-            "It would have brought {count} stories in the last {days} days, the newest:",
+        said = self._n(
+            "It would have brought {count} story in the last {days} days",
+            "It would have brought {count} stories in the last {days} days",
             count,
         ).format(count=shown, days=days)
+        return self._("{said}, the newest:").format(said=said) if listed else f"{said}."
 
     def would_have_none(self, days: int) -> str:
         """Tell that the last days had nothing for a tag."""

@@ -74,3 +74,10 @@ async def test_forged_buttons_change_nothing(house: House, data: str) -> None:
     house.server.press(listed, 0)
     await house.settled()
     assert await kept(house, 1001) == ["#Seoul also:Hanyang"]
+
+
+async def test_the_example_fits_any_tag(house: House) -> None:
+    answer = await house.ask(house.server.private(1001), "/alias #USA")
+    assert answer.text == (
+        "#USA has no other names here. Give it some: /alias #USA = another name, a third one"
+    )

@@ -101,6 +101,16 @@ async def test_what_is_typed_with_names_changes_the_subscription(house: House) -
 async def test_many_tags_at_once_get_no_buttons(house: House) -> None:
     answer = await house.ask(house.server.private(1001), "/subscribe #Japan #US #China")
     assert not answer.markup
+    assert answer.text.endswith("Some of them have other names: press a tag in /tags to add those.")
+
+
+async def test_many_tags_at_once_get_whole_sentences(house: House) -> None:
+    await house.publish("Okapi born")
+    answer = await house.ask(house.server.private(1001), "/subscribe #Okapi #Tapir #Gnu")
+    assert answer.text.splitlines()[0] == (
+        "✓ Subscribed to #Okapi. It would have brought 1 story in the last 7 days."
+    )
+    assert len(answer.text.splitlines()) == 3
 
 
 @pytest.mark.parametrize(

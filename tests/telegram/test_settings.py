@@ -24,6 +24,7 @@ async def test_one_subscription_is_changed_from_the_list(house: House) -> None:
     await house.press(message, "#SouthKorea")
     assert message.text == (
         "One of your subscriptions\n#SouthKorea\nIts alerts are as long as /settings says.\n"
+        "“Any mention”: one in passing, far down in the text, is enough.\n"
         "Names of your own: /alias #SouthKorea = …\n"
         "The buttons below add names that papers use:\n"
         "• #SouthKorea: S. Korea, Republic of Korea, ROK\n"

@@ -170,6 +170,11 @@ async def test_words_are_operators(house: House, typed: str, kept: list[str]) ->
     assert await shown(house, 1001) == []
 
 
+async def test_a_bracket_is_shown_with_the_place_even_in_one_word(house: House) -> None:
+    answer = await house.ask(house.server.private(1001), "/subscribe (korea")
+    assert answer.text.splitlines()[1] == "▸(korea"
+
+
 async def test_a_word_without_its_tag_is_shown_with_the_place(house: House) -> None:
     answer = await house.ask(house.server.private(1001), "/subscribe Canada and")
     assert answer.text == (

@@ -92,8 +92,10 @@ def told(turn: Turn, one: Subscribed, *, in_full: bool, pressed: bool = False) -
     if not one.preview.count:
         lines.append(texts.would_have_none(one.preview.days))
         return " ".join(lines)
-    count = texts.would_have(one.preview.count, one.preview.days, at_least=one.preview.at_least)
-    lines.append(count)
+    preview = one.preview
+    lines.append(
+        texts.would_have(preview.count, preview.days, at_least=preview.at_least, listed=in_full)
+    )
     said = " ".join(lines)
     return f"{said}\n{story_lines(turn, one.preview.newest)[0]}" if in_full else said
 

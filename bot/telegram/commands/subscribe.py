@@ -90,6 +90,8 @@ async def _answer(turn: Turn, done: Sequence[Subscribed]) -> None:
     in_full = len(done) <= SHOWN_IN_FULL
     said = [names.told(turn, one, in_full=in_full) for one in done]
     if not in_full:
+        if names.question(turn, [one.query for one in done]):
+            said.append(turn.texts.other_names_in_tags())
         await turn.say("\n".join(said))
         return
     said.append(names.question(turn, [one.query for one in done]))
