@@ -8,10 +8,15 @@ import numpy as np
 import numpy.typing as npt
 import regex
 
+from bot.core.particulars import are_apart, are_at_odds, names_of
+
 FULL_WORDS = 60
 """From so many words on a text counts as a full one."""
 FULL, SHORT, MIXED = 0.62, 0.44, 0.55
 """Containment from which two texts are the same: both full, both short, one of each."""
+CERTAIN, BEYOND_DOUBT = 0.7, 0.85
+"""Containment below which two texts are reports of one form, not the same: each names others,
+no name is in both."""
 WINDOW_S = 72 * 3_600
 """Seconds between two publications beyond which nothing is a duplicate: bulletins repeat."""
 MAX_CHARS = 2_000
@@ -38,6 +43,8 @@ class Fingerprint:
     packed: bytes
     full: bool
     dense: bool
+    names: str = ""
+    """The names of its headline and lead, as `particulars` has them."""
 
     @property
     def text(self) -> str:
@@ -51,7 +58,10 @@ def fingerprint(title: str, text: str) -> Fingerprint:
     dense = len(_DENSE.findall(plain))
     words = plain.count(" ") + 1 + dense // 2
     return Fingerprint(
-        packed=zlib.compress(plain.encode()), full=words >= FULL_WORDS, dense=2 * dense > len(plain)
+        packed=zlib.compress(plain.encode()),
+        full=words >= FULL_WORDS,
+        dense=2 * dense > len(plain),
+        names=names_of(title, text),
     )
 
 
@@ -101,6 +111,11 @@ def other_numbers(one: str, other: str) -> bool:
     return 3 * len(left & right) < min(len(left), len(right))
 
 
+def is_same_rest(one: str, other: str) -> bool:
+    """Tell whether two texts (folded) under the same headline are the same, lightly edited."""
+    return one == other or containment(grams(one, GRAM), grams(other, GRAM)) >= SHORT
+
+
 class Prober:
     """Compares one text with many; works out its own grams once."""
 
@@ -128,7 +143,13 @@ class Prober:
         few = _sample(theirs)  # With repeats, which make it look more alike, never less.
         if min(len(sample), len(few)) >= SAMPLED and containment(sample, few) < needed - DOUBT:
             return False
-        return containment(own, _each_once(theirs)) >= needed
+        part = containment(own, _each_once(theirs))
+        if part < needed:
+            return False
+        names = self._text, self._probe.names, text, other.names
+        if part < CERTAIN and are_at_odds(*names):
+            return False
+        return part >= BEYOND_DOUBT or not are_apart(*names)
 
 
 def _sample(hashes: Grams) -> Grams:

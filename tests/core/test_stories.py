@@ -92,6 +92,25 @@ def test_the_same_headline_is_the_same_story_if_it_has_words_enough() -> None:
     assert room.tells(article("Weather report")) == (2, Why.NEW)
 
 
+def test_a_headline_that_comes_again_over_another_text_is_another_story() -> None:
+    title, day = "Morning briefing: what you need to know", timedelta(days=1)
+    room = Newsroom()
+    assert room.tells(article(title, "A storm hits Texas."), source=1)[0] == 1
+    assert room.tells(article(title, "Chile elects a senate.", at=NOW + day), source=1)[0] == 2
+    assert room.tells(article(title, "Chile elects a senate.", at=NOW + day), source=1)[0] == 2
+    lyon, nairobi = "A lorry hit a van near Lyon, France.", "A bus fell over near Nairobi, Kenya."
+    rooms = [article("Two killed in a road accident", text) for text in (lyon, nairobi, lyon)]
+    assert told(rooms) == [1, 2, 1]
+
+
+def test_reports_of_one_form_are_different_stories() -> None:
+    form = "At least 20 people died when a bus plunged into a ravine in the hills of {} on Sunday."
+    crashes = [
+        article(f"Bus crash in {place} kills 20", form.format(place)) for place in ("Peru", "Nepal")
+    ]
+    assert told(crashes) == [1, 2]
+
+
 def test_a_copied_text_is_the_same_story_under_another_headline() -> None:
     room = Newsroom()
     assert room.tells(article("Ship blocks Lindau harbour", HARBOUR)) == (1, Why.NEW)
