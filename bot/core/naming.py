@@ -36,6 +36,14 @@ def with_names(query: Query, key: str, names: Iterable[Node]) -> Query:
     return made(_renamed(query.node, key, kept), any_mention=query.any_mention)
 
 
+def narrowed(query: Query) -> str:
+    """Return the key of the tag of which the query leaves out a part, else an empty text."""
+    nodes = query.node.nodes if isinstance(query.node, AllOf) else ()
+    wanted = [_without_names(node) for node in nodes if not isinstance(node, Without)]
+    only = wanted[0] if len(wanted) == 1 else None
+    return only.key if isinstance(only, Term) else ""
+
+
 def names_of(query: Query, key: str) -> tuple[Node, ...]:
     """Return the other names that the tag of that key goes by in the query."""
     for node in tags_of(query.node):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
-from bot.core.naming import bare
+from bot.core.naming import bare, narrowed
 from bot.core.offers import with_own_names
 from bot.core.query import Query, parse_list, parse_query
 from bot.core.query_nodes import Node
@@ -158,6 +158,14 @@ class Subscriptions:
     async def look(self, place: Place, subscription: SubscriptionId) -> Subscription | None:
         """Return one subscription of a place; None where the place has no such one."""
         return _one(await self.of(place), subscription)
+
+    async def whole(self, place: Place, query: Query) -> Subscription | None:
+        """Return the place's subscription to all of the tag of which the query leaves out a part.
+
+        It still brings what the query leaves out.
+        """
+        key = narrowed(query)
+        return next((one for one in await self.of(place) if key and _is_tag(one, key)), None)
 
     async def set_summary(self, place: Place, number: SubscriptionId, length: str) -> None:
         """Choose how long a subscription's summaries are; empty: as the chat has it."""

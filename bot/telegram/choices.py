@@ -121,6 +121,12 @@ class Choices(Disclosure):
         """Tell where the other names of several tags can be chosen."""
         return self._("Some of them have other names: press a tag in /tags to add those.")
 
+    def whole_still_comes(self, shown: str) -> str:
+        """Tell that a tag's own subscription still brings what another one leaves out."""
+        return self._("You also have {tag} alone, which still brings all of its stories.").format(
+            tag=code(shown)
+        )
+
     def any_mention(self) -> str:
         """Mark a subscription for which a mention in passing is enough (plain)."""
         return self._("any mention")

@@ -89,6 +89,10 @@ class Labels(Notices):
         """Name a length of a subscription's alerts."""
         return _ticked(self.length(summary), on)
 
+    def end_that_label(self, shown: str) -> str:
+        """Say: end the subscription of that name."""
+        return self._("End {tag}").format(tag=shown[:ROOM])
+
     def end_this_label(self) -> str:
         """Say: end this subscription."""
         return self._("End it")

@@ -8,6 +8,7 @@ from bot.core.naming import (
     name,
     named_tags,
     names_of,
+    narrowed,
     say,
     together,
     with_any_mention,
@@ -94,3 +95,18 @@ def test_why_tells_of_a_tag_by_the_name_that_was_found() -> None:
     assert [hit.words for hit in reason.hits] == ["ROK"]
     assert say(parse_query("a | b").node) == "#a | #b"
     assert say(parse_query("a also:b").node) == "a"
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("a -b", "a"),
+        ("(a also:c) -b -d", "a"),
+        ("a", ""),
+        ("a + b -c", ""),
+        ("(a | b) -c", ""),
+        ("a | b", ""),
+    ],
+)
+def test_a_query_may_leave_out_a_part_of_one_tag(typed: str, key: str) -> None:
+    assert narrowed(parse_query(typed)) == key

@@ -170,6 +170,17 @@ async def test_words_are_operators(house: House, typed: str, kept: list[str]) ->
     assert await shown(house, 1001) == []
 
 
+async def test_a_tag_alone_that_still_brings_what_is_left_out_can_be_ended(house: House) -> None:
+    ada = house.server.private(1001)
+    await house.ask(ada, "/subscribe #Canada")
+    answer = await house.ask(ada, "/subscribe #Canada not hockey")
+    assert "You also have #Canada alone, which still brings all of its stories." in answer.text
+    await house.press(answer, "End #Canada")
+    assert await shown(house, 1001) == ["#Canada not hockey"]
+    again = await house.ask(ada, "/subscribe #Canada -football")
+    assert "alone" not in again.text
+
+
 async def test_a_bracket_is_shown_with_the_place_even_in_one_word(house: House) -> None:
     answer = await house.ask(house.server.private(1001), "/subscribe (korea")
     assert answer.text.splitlines()[1] == "▸(korea"

@@ -94,9 +94,16 @@ async def _answer(turn: Turn, done: Sequence[Subscribed]) -> None:
             said.append(turn.texts.other_names_in_tags())
         await turn.say("\n".join(said))
         return
+    ends = []
+    for one in done:
+        whole = await turn.services.subscriptions.whole(turn.place, one.query)
+        if whole is not None:
+            said.append(turn.texts.whole_still_comes(whole.shown))
+            label = turn.texts.end_that_label(whole.shown)
+            ends.append([Button(label, data=pack("endthis", whole.id))])
     said.append(names.question(turn, [one.query for one in done]))
     rows = [row for one in done for row in names.buttons(turn, one.subscription, one.query)]
-    await turn.say("\n\n".join(filter(None, said)), rows)
+    await turn.say("\n\n".join(filter(None, said)), [*ends, *rows])
 
 
 SUBSCRIBE = Command(
