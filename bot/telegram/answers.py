@@ -137,7 +137,7 @@ def _with_words(outcome: Outcome, words: str) -> Outcome:
 def _server_fault(error: ServerFaultError) -> Outcome:
     words = str(error)
     match error.status:
-        case 413:
+        case 413 if not error.foreign:
             return Refused(words, Mend.SHORTER)
         case 500 if _IMMEDIATELY_DELETED in words.lower():
             return Sent(0)  # Another bot deletes what we post: sending it again would never end.

@@ -17,7 +17,7 @@ from yarl import URL
 from bot.logs import redact
 
 _BOT_API_ERRORS = frozenset({400, 401, 403, 404, 409})
-"""Statuses that python-telegram-bot makes errors of; all others are told apart here."""
+"""Statuses of which python-telegram-bot makes errors, where the Bot API itself gives them."""
 _JSON = {"Content-Type": "application/json"}
 
 
@@ -39,11 +39,15 @@ class FloodWaitError(RetryAfter):
 
 
 class ServerFaultError(NetworkError):
-    """An answer that is no answer of the Bot API's own; `status` is its HTTP status."""
+    """The server, or what stands before it, is not well; `status` is the HTTP status.
 
-    def __init__(self, status: int, words: str) -> None:
+    `foreign`: the answer is not the Bot API's (a proxy's page), and says nothing of the message.
+    """
+
+    def __init__(self, status: int, words: str, *, foreign: bool = False) -> None:
         super().__init__(f"HTTP {status}: {words}")
         self.status = status
+        self.foreign = foreign
 
 
 def fields(given: dict[str, Any]) -> RequestData:
@@ -141,8 +145,9 @@ class AiohttpRequest(BaseRequest):
             raise TimedOut("No answer in time") from AnswerLostError(_words(error))
         except (aiohttp.ClientError, OSError) as error:
             raise NetworkError(_words(error)) from AnswerLostError(_words(error))
-        if status >= 300 and status not in _BOT_API_ERRORS:
-            raise _fault(status, answer)
+        fault = _fault(status, answer) if status >= 300 else None
+        if fault is not None:
+            raise fault
         return status, answer
 
     @staticmethod
@@ -188,13 +193,37 @@ def _words(error: BaseException) -> str:
     return f"{type(error).__name__}: {redact(str(error))}"
 
 
-def _fault(status: int, answer: bytes) -> NetworkError | RetryAfter:
+def _fault(status: int, answer: bytes) -> NetworkError | RetryAfter | None:
+    """Return the error of an answer; None for a refusal that the library makes an error of."""
+    found = _parsed(answer)
+    wait = _retry_after(found)
+    if status == HTTPStatus.TOO_MANY_REQUESTS and wait > 0:
+        return FloodWaitError(wait)
+    if not _is_own(found):
+        return ServerFaultError(status, "no answer of the Bot API", foreign=True)
+    if status in _BOT_API_ERRORS:
+        return None
+    return ServerFaultError(status, redact(str(found["description"])))
+
+
+def _parsed(answer: bytes) -> dict[str, Any]:
     try:
         found = json.loads(answer)
-        words = str(found["description"])
-        wait = found.get("parameters", {}).get("retry_after", 0)
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return ServerFaultError(status, "no answer of the Bot API")
-    if status == HTTPStatus.TOO_MANY_REQUESTS and isinstance(wait, int) and wait > 0:
-        return FloodWaitError(wait)
-    return ServerFaultError(status, redact(words))
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _is_own(found: dict[str, Any]) -> bool:
+    """Tell the Bot API's own refusals from what a proxy says, whatever the status."""
+    return (
+        found.get("ok") is False
+        and isinstance(found.get("error_code"), int)
+        and isinstance(found.get("description"), str)
+    )
+
+
+def _retry_after(found: dict[str, Any]) -> int:
+    parameters = found.get("parameters")
+    wait = parameters.get("retry_after") if isinstance(parameters, dict) else None
+    return wait if isinstance(wait, int) else 0

@@ -14,7 +14,7 @@ from bot.errors import TokenRejectedError
 from bot.telegram.pacing import Pace
 from bot.telegram.request import AiohttpRequest
 from bot.telegram.sender import Sender
-from storage.records import ChatId, ChatKind, ChatSettings, DeliveryState
+from storage.records import ChatId, ChatKind, ChatSettings, ChatState, DeliveryState
 from storage.store import Store
 from tests.fakes.clock import FakeClock
 from tests.services.delivering import House, delivering
@@ -245,6 +245,25 @@ async def test_a_revoked_token_keeps_all_for_the_next_start(scene: Scene) -> Non
     async with delivering(scene.house, scene.sender) as deliverer:
         await scene.clock.run_until(lambda: deliverer.counts.sent == 50)
     assert all(len(scene.titles(ADA + number)) == 1 for number in range(50))
+
+
+@pytest.mark.parametrize("status", [301, 400, 401, 403, 404, 409, 413, 420])
+async def test_a_proxys_page_puts_nobody_to_sleep_and_loses_nothing(
+    scene: Scene, status: int
+) -> None:
+    people = range(ADA, ADA + 8)
+    for number in people:
+        await scene.house.chat(number)
+    await scene.house.publish()
+    page = Fault(status=status, body=b"<html><title>Blocked by policy</title></html>")
+    rule = scene.server.faults.add(page, method="sendMessage")
+    async with delivering(scene.house, scene.sender) as deliverer:
+        await scene.clock.run_until(lambda: scene.clock.monotonic() > 90, within=120)
+        rule.stop()
+        await scene.clock.run_until(lambda: deliverer.counts.sent == len(people), within=100)
+    assert [len(scene.titles(number)) for number in people] == [1] * len(people)
+    async with scene.house.store.read() as tx:
+        assert (await tx.chats.counts())[ChatState.ACTIVE] == len(people)
 
 
 @pytest.mark.slow

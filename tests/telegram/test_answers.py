@@ -142,6 +142,8 @@ def test_forbidden(words: str, forever: bool) -> None:
         (ServerFaultError(504, ""), None, (Uncertain,)),
         (ServerFaultError(421, ""), None, (TryLater, 5.0, True, True)),
         (ServerFaultError(413, ""), None, (Refused, Mend.SHORTER)),
+        (ServerFaultError(413, "", foreign=True), None, (TryLater, 5.0, True, True)),
+        (ServerFaultError(403, "", foreign=True), None, (TryLater, 5.0, True, True)),
     ],
     ids=lambda value: repr(value)[:60],
 )
@@ -195,3 +197,28 @@ def test_answers_that_are_no_answers(
     status: int, answer: str, expected: type[TelegramError]
 ) -> None:
     assert type(_fault(status, answer.encode())) is expected
+
+
+@pytest.mark.parametrize("status", [301, 400, 401, 403, 404, 409, 413, 420, 502])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "<html><title>Forbidden by policy</title></html>",
+        json.dumps({"message": "Not found"}),
+        json.dumps({"ok": False, "error_code": "403", "description": "no"}),
+        json.dumps({"ok": False, "error_code": 403}),
+        json.dumps({"error_code": 403, "description": "Forbidden"}),
+    ],
+)
+def test_a_proxys_answer_is_a_fault_of_the_server_whatever_its_status(
+    status: int, answer: str
+) -> None:
+    fault = _fault(status, answer.encode())
+    assert isinstance(fault, ServerFaultError)
+    assert shape(classify(fault)) == (TryLater, 5.0, True, True)
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 409])
+def test_the_bot_apis_own_refusals_are_left_to_the_library(status: int) -> None:
+    own = {"ok": False, "error_code": status, "description": "Bad Request: no"}
+    assert _fault(status, json.dumps(own).encode()) is None
