@@ -31,7 +31,7 @@ from storage.errors import StoreError
 
 logger = logging.getLogger(__name__)
 
-STOP_S = 8.0
+STOP_S = 6.5
 """How long handlers may take to finish; containers kill after ten seconds."""
 HANDLE_S = 300.0
 """How long one update may take: a flood wait of a minute, a slow source, and some more."""
@@ -121,7 +121,7 @@ class ChatSide:
         self._tasks = [listening, menus]
 
     async def stop(self) -> None:
-        """Finish what is being answered, within 8 s, and go off line."""
+        """Finish what is being answered, within 6.5 s, and go off line."""
         self._stopping = True
         for task in self._tasks:
             task.cancel()
