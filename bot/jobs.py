@@ -92,7 +92,7 @@ class Jobs:
                 await job.what()
         except TimeoutError:
             self._note(job, "timed out")
-            log.exception("job %s was ended after %g s", job.name, job.limit_s)
+            log.error("job %s was ended after %g s", job.name, job.limit_s)  # noqa: TRY400 - the line says it all
         except StoreError as error:
             self._note(job, "failed")
             log.error("job %s failed: %s", job.name, error)  # noqa: TRY400 - the line says it all

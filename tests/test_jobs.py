@@ -145,3 +145,12 @@ async def test_a_database_that_is_away_is_told_of_in_one_line(
         "job reads failed: The database is away."
     ]
     assert "Traceback" not in caplog.text
+
+
+async def test_a_job_that_is_ended_is_told_of_in_one_line(caplog: pytest.LogCaptureFixture) -> None:
+    async def never() -> None:
+        await asyncio.Event().wait()
+
+    await Jobs([]).run(Job("never", never, 60, 0.01))
+    assert "was ended after" in caplog.text
+    assert "Traceback" not in caplog.text

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 import socket
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Coroutine
 from contextlib import AsyncExitStack
 from typing import Any
 from uuid import uuid4
@@ -47,6 +47,8 @@ ALONE = (
 )
 STOP_S = 9.0
 """How long stopping may take; containers kill after ten seconds."""
+CLOSE_S = 0.5
+"""What of it is kept for closing the database."""
 
 
 class House:
@@ -128,11 +130,20 @@ class House:
 
     async def stop(self) -> None:
         """Finish what is in flight, within 9 s; what was not finished is done after a restart."""
-        await self.jobs.stop()
+        stopping = asyncio.create_task(self._stop_in_order())
+        done, _ = await asyncio.wait({stopping}, timeout=STOP_S - CLOSE_S)
+        if done:
+            stopping.result()
+            return
+        log.warning("stopped before all was in order; what is left is done after a restart")
+        stopping.cancel()
+
+    async def _stop_in_order(self) -> None:
+        endings: list[Awaitable[None]] = [asyncio.ensure_future(self.jobs.stop())]
         if self._speaking is not None:
             self._speaking.cancel()  # Nothing may start any more.
             await asyncio.gather(self._speaking, return_exceptions=True)
-        endings = [self._poller.stop(STOP_S / 2), self.front.stop()]
+        endings += [self._poller.stop(STOP_S / 2), self.front.stop()]
         if self._chat is not None:
             endings.append(self._chat.stop())
         if self._deliverer is not None:
@@ -182,7 +193,7 @@ class House:
         """Say hello to Telegram, however long it takes; then deliver and answer."""
         await connect(bot, self._shop.clock)
         if self._deliverer is not None:
-            self._delivering = self._spawn(self._deliverer.run(STOP_S - 1), "deliver")
+            self._delivering = self._spawn(self._deliverer.run(STOP_S - 2), "deliver")
             self._spawn(self._hear(self._deliverer), "bell")
         if self._chat is not None:
             await self._chat.start()

@@ -20,6 +20,9 @@ from bot.settings import Settings, load_settings, names_of_nothing
 
 log = logging.getLogger(__name__)
 
+LAST_S = 9.7
+"""So long after the signal to stop the process ends, whatever still hangs."""
+
 
 def add_to(tagwire: typer.Typer) -> None:
     """Add the commands."""
@@ -79,11 +82,16 @@ def _signals(stop: asyncio.Event) -> Iterator[None]:
     """Let the first SIGTERM or Ctrl-C stop in order, and a second one at once."""
     loop = asyncio.get_running_loop()
 
+    def at_last() -> None:
+        complain("Something did not let go in time. What was left is done after a restart.")
+        os._exit(0)
+
     def again_or_first() -> None:
         if stop.is_set():
             complain("Stopped at once. What was in flight may be sent again.")
             os._exit(1)
         stop.set()
+        loop.call_later(LAST_S, at_last)  # Whatever hangs: containers kill after ten seconds.
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, again_or_first)

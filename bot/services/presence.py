@@ -1,5 +1,6 @@
 """Which processes share the database: the living share Telegram's rate, the dead are inherited."""
 
+import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Callable
@@ -18,6 +19,8 @@ SILENT = timedelta(seconds=10)
 """A process whose name nobody holds, and that wrote nothing for so long, is dead."""
 FIRST_SHARE = 0.02
 """What a newcomer takes of the rate until the others had a beat's time to make room."""
+GOODBYE_S = 0.5
+"""So long leaving in order may take; the others find out by themselves."""
 _PREFIX = "process."
 
 
@@ -117,10 +120,10 @@ class Presence:
 
     async def _leave(self) -> None:
         try:
-            async with self._store.write() as tx:
+            async with asyncio.timeout(GOODBYE_S), self._store.write() as tx:
                 await tx.state.remove(_PREFIX + self._owner)
-        except StoreError as error:
-            log.warning("leaving without a word: %s", error)
+        except (StoreError, TimeoutError) as error:
+            log.warning("leaving without a word: %s", str(error) or "the database is silent")
 
 
 async def _processes(tx: Transaction) -> list[Process]:

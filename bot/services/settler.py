@@ -127,8 +127,9 @@ class Settler:
             try:
                 async with self._store.write() as tx:
                     slept = await self._write(tx, flat(parcels))
-            except StoreError as error:
-                refusals += type(error) is StoreError  # No outage: the words of a constraint.
+            except Exception as error:  # noqa: BLE001 - whatever it is, somebody waits for the end
+                # No outage: the words of a constraint, or a fault of our own.
+                refusals += type(error) is StoreError or not isinstance(error, StoreError)
                 if refusals and len(parcels) > 1:
                     return flat([await self._commit([one]) for one in parcels])
                 if refusals >= _REFUSALS:
@@ -143,7 +144,7 @@ class Settler:
                 self.paused = False
                 return slept
 
-    async def _refused(self, parcel: list[Ending], error: StoreError) -> list[TopicSlept]:
+    async def _refused(self, parcel: list[Ending], error: Exception) -> list[TopicSlept]:
         """Leave out what the endings say of their chat; else leave the parcel in flight."""
         self.paused = False
         if any(ending.effect is not None for ending in parcel):

@@ -28,9 +28,21 @@ class Bell:
         try:
             await asyncio.wait_for(self._rung.wait(), seconds)
         except TimeoutError:
+            await self._check()
             return False
         self._rung.clear()
         return True
+
+    async def _check(self) -> None:
+        """Ask whether the ear still hears; a line that went dead does not say so itself."""
+        if self._ear is None:
+            return
+        try:
+            driver: Any = (await self._ear.get_raw_connection()).driver_connection
+            await driver.fetchval("SELECT 1")
+        except BaseException:
+            self._lost = True
+            raise
 
     async def _listen(self, engine: AsyncEngine) -> None:
         """Open an ear; what rang before it was open may be missed, so ring once."""

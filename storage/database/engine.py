@@ -4,14 +4,14 @@ import asyncio
 import os
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import asyncpg
-from sqlalchemy import URL, Connection, event, text
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy import URL, Connection, ExceptionContext, event, text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -35,8 +35,23 @@ READERS = 4
 """Connections that read at the same time on SQLite; WAL lets them beside a writer."""
 CHECKED_BYTES = 64 * 2**20
 """Up to this size a SQLite file is checked whole when it is opened; beyond, only its head."""
+CONNECT_S = 10
+"""How long PostgreSQL may take to accept a connection."""
+ANSWER_S = 20
+"""How long PostgreSQL may take to answer a statement; beyond, the connection is given up."""
+CLOSE_S = 0.5
+"""How long saying goodbye may take; a server that is silent has no need of it."""
 
 _SAME_TIME = timedelta(seconds=1)
+# A client whose line went dead must not keep its locks and names for the two hours that TCP waits.
+_SERVER_SETTINGS = {
+    "application_name": "tagwire",
+    "jit": "off",
+    "idle_in_transaction_session_timeout": "30s",
+    "tcp_keepalives_idle": "30",
+    "tcp_keepalives_interval": "10",
+    "tcp_keepalives_count": "3",
+}
 _FAULTS = (
     SQLAlchemyError,
     sqlite3.Error,
@@ -74,10 +89,12 @@ class Database:
             raise explain(error, url) from error
 
     async def close(self) -> None:
-        """Close every connection."""
-        await self.bell.close()
-        await self._reader.dispose()
-        await self._writer.dispose()
+        """Close every connection; one that is silent is left to the system."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_S):
+                await self.bell.close()
+                await self._reader.dispose()
+                await self._writer.dispose()
 
     @asynccontextmanager
     async def transaction(self, *, writing: bool) -> AsyncIterator[Work]:
@@ -89,7 +106,7 @@ class Database:
                 yield work
             if work.noted:
                 self.bell.ring()
-        except (DBAPIError, SQLAlchemyError) as error:
+        except _FAULTS as error:
             raise explain(error, self.url) from error
 
     @asynccontextmanager
@@ -99,7 +116,11 @@ class Database:
             held = sole_file(str(self.url.database), name)
         else:
             held = sole_session(self._writer, name)
-        async with held as sole:
+        async with AsyncExitStack() as stack:
+            try:
+                sole = await stack.enter_async_context(held)
+            except _FAULTS as error:
+                raise explain(error, self.url) from error
             yield sole
 
     async def is_held(self, name: str) -> bool:
@@ -219,22 +240,43 @@ def _sqlite_engine(
 
 
 async def _open_postgresql(url: URL) -> tuple[AsyncEngine, AsyncEngine, timedelta]:
+    await _migrate_postgresql(url)
     # A restarted server costs one ping, not one lost transaction.
     writer = create_async_engine(
         url,
         pool_size=5,
         max_overflow=10,
         pool_pre_ping=True,
-        connect_args={"server_settings": {"application_name": "tagwire", "jit": "off"}},
+        connect_args={
+            "timeout": CONNECT_S,
+            "command_timeout": ANSWER_S,
+            "server_settings": _SERVER_SETTINGS,
+        },
     )
+    event.listen(writer.sync_engine, "handle_error", _distrust_the_silent)
     reader = writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     try:
         async with writer.begin() as conn:
-            if not await conn.run_sync(head_reached, url):
-                await conn.run_sync(upgrade, url)
             theirs = await conn.scalar(text("SELECT clock_timestamp()"))
             ahead = theirs - datetime.now(UTC)
     except BaseException:
         await writer.dispose()
         raise
     return writer, reader, ahead if abs(ahead) > _SAME_TIME else timedelta()
+
+
+async def _migrate_postgresql(url: URL) -> None:
+    """Bring the database to the newest schema, on a connection that may take its time."""
+    engine = create_async_engine(url, poolclass=NullPool, connect_args={"timeout": CONNECT_S})
+    try:
+        async with engine.begin() as conn:
+            if not await conn.run_sync(head_reached, url):
+                await conn.run_sync(upgrade, url)
+    finally:
+        await engine.dispose()
+
+
+def _distrust_the_silent(context: ExceptionContext) -> None:
+    """Give up a connection that did not answer in time, and with it all that are as old."""
+    if isinstance(context.original_exception, TimeoutError):
+        context.is_disconnect = True

@@ -5,7 +5,7 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -24,6 +24,14 @@ SELECT EXISTS (
 """
 _MINE = text(_HELD_BY.format(who="pid = pg_backend_pid()"))
 _HELD = text(_HELD_BY.format(who="true"))
+_WHO_AM_I = text("SELECT pid, backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()")
+_END_HOLDER = text(
+    """
+SELECT pg_terminate_backend(s.pid) FROM pg_stat_activity AS s
+WHERE s.pid = :pid AND s.backend_start = :since
+    AND """
+    + _HELD_BY.format(who="pid = :pid").strip().removeprefix("SELECT ")
+)
 
 
 class Sole:
@@ -41,13 +49,25 @@ class _Session(Sole):
         self._engine = engine
         self._key = {"key": key}
         self._conn: AsyncConnection | None = None
+        self._last: dict[str, Any] = {}
+        """The session that held the name last, as the server knows it."""
 
     async def take(self) -> bool:
         """Take the name in a new session, if nobody has it."""
         await self.leave()
         conn = await self._engine.connect()
         self._conn = await conn.execution_options(isolation_level="AUTOCOMMIT")
-        return bool(await self._conn.scalar(_TRY, self._key))
+        if not await self._conn.scalar(_TRY, self._key):
+            return False
+        me = (await self._conn.execute(_WHO_AM_I)).one()
+        self._last = {"pid": me.pid, "since": me.backend_start}
+        return True
+
+    async def _was_ours(self) -> bool:
+        """End a session of our own whose line went dead while the server takes it for living."""
+        if self._conn is None or not self._last:
+            return False
+        return bool(await self._conn.scalar(_END_HOLDER, {**self._key, **self._last}))
 
     async def still(self) -> bool:
         try:
@@ -56,7 +76,8 @@ class _Session(Sole):
         except (SQLAlchemyError, OSError):
             pass
         try:
-            return await self.take()
+            # What was ours is ours still; the next time it is asked for, it is free to be taken.
+            return await self.take() or await self._was_ours()
         except (SQLAlchemyError, OSError):
             return True  # While the server is away, nobody else can take it either.
 
