@@ -57,6 +57,12 @@ async def next_head(work: Work) -> datetime | None:
     return min(moments, default=None)
 
 
+async def next_edit(work: Work) -> datetime | None:
+    """Return when the first edit may go that no message of its chat is in flight before."""
+    row = await work.first(lines.NEXT_EDIT)
+    return max(row.due_at, row.held_until or row.due_at) if row else None
+
+
 async def take(work: Work, ids: Sequence[DeliveryId], taker: Taker) -> list[DeliveryId]:
     """Mark these as being sent or edited; leave out what somebody else holds or changed."""
     if not ids:

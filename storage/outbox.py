@@ -6,12 +6,13 @@ from typing import Any
 
 from sqlalchemy import Row, case, delete, func, select, update
 
-from storage.claiming import Taker, claim_edits, claim_heads, next_head, take
+from storage.claiming import Taker, claim_edits, claim_heads, next_edit, next_head, take
 from storage.database import Turn, Work, lines
 from storage.pressure import pressure
 from storage.records import (
     ChatId,
     ChatKind,
+    ChatState,
     DeliveryDue,
     DeliveryId,
     DeliveryState,
@@ -30,6 +31,7 @@ from storage.schema import articles, chats, deliveries
 from storage.settling import settle
 
 _PRUNED_AT_ONCE = 5000
+_AWAKE = deliveries.c.chat_id.in_(select(chats.c.id).where(chats.c.state == ChatState.ACTIVE.value))
 
 
 class Outbox:
@@ -78,7 +80,7 @@ class Outbox:
         told = of_story & deliveries.c.message_id.is_not(None)
         done = await self._work.run(
             update(deliveries)
-            .where(told, deliveries.c.state == DeliveryState.SENT.value)
+            .where(told, deliveries.c.state == DeliveryState.SENT.value, _AWAKE)
             .values(state=DeliveryState.EDIT_WAITING.value, due_at=due_at, attempts=0)
         )
         flying = await self._work.run(
@@ -226,10 +228,7 @@ class Outbox:
 
     async def next_due(self) -> datetime | None:
         """Return when the next message or edit may go, if one waits; for who has nothing to do."""
-        edits: datetime | None = await self._work.scalar(
-            select(func.min(deliveries.c.due_at)).where(lines.IS_EDIT)
-        )
-        moments = [edits, await next_head(self._work)]
+        moments = [await next_edit(self._work), await next_head(self._work)]
         return min((moment for moment in moments if moment is not None), default=None)
 
     async def prune(self, before: datetime) -> int:

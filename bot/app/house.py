@@ -10,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 from bot.app.front import Front, Rooms
+from bot.app.tasks import end, ended, outcome
 from bot.app.usecases import make_services
 from bot.app.workshop import Workshop
 from bot.jobs import Job, Jobs
@@ -45,10 +46,8 @@ ALONE = (
     "Another process with this database answers chats already. Start this one with "
     "--only poll,deliver, or stop the other."
 )
-STOP_S = 9.0
-"""How long stopping may take; containers kill after ten seconds."""
-CLOSE_S = 0.5
-"""What of it is kept for closing the database."""
+STOP_S = 8.5
+"""How long stopping may take; the database closes after it, and containers kill after ten."""
 
 
 class House:
@@ -129,32 +128,29 @@ class House:
             stopping.cancel()
 
     async def stop(self) -> None:
-        """Finish what is in flight, within 9 s; what was not finished is done after a restart."""
+        """Finish what is in flight, in 8.5 s; what was not finished is done after a restart."""
         stopping = asyncio.create_task(self._stop_in_order())
-        done, _ = await asyncio.wait({stopping}, timeout=STOP_S - CLOSE_S)
-        if done:
-            stopping.result()
-            return
-        log.warning("stopped before all was in order; what is left is done after a restart")
-        stopping.cancel()
+        done, late = await asyncio.wait({stopping}, timeout=STOP_S)
+        for task in done:
+            task.result()
+        for task in late:
+            log.warning("stopped before all was in order; what is left is done after a restart")
+            task.cancel()
 
     async def _stop_in_order(self) -> None:
         endings: list[Awaitable[None]] = [asyncio.ensure_future(self.jobs.stop())]
         if self._speaking is not None:
-            self._speaking.cancel()  # Nothing may start any more.
-            await asyncio.gather(self._speaking, return_exceptions=True)
+            await end({self._speaking})  # Nothing may start any more.
         endings += [self._poller.stop(STOP_S / 2), self.front.stop()]
         if self._chat is not None:
             endings.append(self._chat.stop())
         if self._deliverer is not None:
             self._deliverer.stop()
-            endings.append(_ended(self._delivering, STOP_S))
+            endings.append(ended(self._delivering, STOP_S))
         for result in await asyncio.gather(*endings, return_exceptions=True):
             if isinstance(result, BaseException):
                 log.error("a part did not stop in order", exc_info=result)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(self._tasks)
         if self._bot is not None:
             await self._bot.shutdown()
         await self._held.aclose()
@@ -193,11 +189,11 @@ class House:
         """Say hello to Telegram, however long it takes; then deliver and answer."""
         await connect(bot, self._shop.clock)
         if self._deliverer is not None:
-            self._delivering = self._spawn(self._deliverer.run(STOP_S - 2), "deliver")
+            self._delivering = self._spawn(self._deliverer.run(STOP_S - 1), "deliver")
             self._spawn(self._hear(self._deliverer), "bell")
         if self._chat is not None:
             await self._chat.start()
-            self._spawn(_outcome(self._chat.failed), "chat")
+            self._spawn(outcome(self._chat.failed), "chat")
 
     def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         task = asyncio.create_task(work, name=name)
@@ -292,12 +288,3 @@ def _weight(parts: frozenset[str]) -> float:
     if "deliver" in parts:
         return 1.0
     return 0.1 if "chat" in parts else 0.0
-
-
-async def _ended(task: asyncio.Task[None] | None, within_s: float) -> None:
-    if task is not None:
-        await asyncio.wait({task}, timeout=within_s)
-
-
-async def _outcome(future: asyncio.Future[None]) -> None:
-    await future

@@ -124,27 +124,31 @@ class Settler:
         """Commit the endings of these parcels; one that the database refuses holds no other."""
         wait, refusals = _FIRST_WAIT_S, 0
         while True:
-            try:
-                async with self._store.write() as tx:
-                    slept = await self._write(tx, flat(parcels))
-            except Exception as error:  # noqa: BLE001 - whatever it is, somebody waits for the end
-                # No outage: the words of a constraint, or a fault of our own.
-                refusals += type(error) is StoreError or not isinstance(error, StoreError)
-                if refusals and len(parcels) > 1:
-                    return flat([await self._commit([one]) for one in parcels])
-                if refusals >= _REFUSALS:
-                    return await self._refused(parcels[0], error)
-                log.error("Sending pauses: the database takes no more (%s)", error)  # noqa: TRY400 - the line says it all
-                self.paused = True
-                await self._clock.sleep(wait)
-                wait = min(wait * 2, _LONGEST_WAIT_S)
-            else:
+            # Whatever goes wrong is looked at: somebody waits for the end.
+            (slept,) = await asyncio.gather(self._try(flat(parcels)), return_exceptions=True)
+            if isinstance(slept, list):
                 if self.paused:
                     log.info("Sending goes on: the database is well again")
                 self.paused = False
                 return slept
+            if isinstance(slept, asyncio.CancelledError):
+                raise slept
+            # No outage: the words of a constraint, or a fault of our own.
+            refusals += type(slept) is StoreError or not isinstance(slept, StoreError)
+            if refusals and len(parcels) > 1:
+                return flat([await self._commit([one]) for one in parcels])
+            if refusals >= _REFUSALS:
+                return await self._refused(parcels[0], slept)
+            log.error("Sending pauses: the database takes no more (%s)", slept)
+            self.paused = True
+            await self._clock.sleep(wait)
+            wait = min(wait * 2, _LONGEST_WAIT_S)
 
-    async def _refused(self, parcel: list[Ending], error: Exception) -> list[TopicSlept]:
+    async def _try(self, endings: list[Ending]) -> list[TopicSlept]:
+        async with self._store.write() as tx:
+            return await self._write(tx, endings)
+
+    async def _refused(self, parcel: list[Ending], error: BaseException) -> list[TopicSlept]:
         """Leave out what the endings say of their chat; else leave the parcel in flight."""
         self.paused = False
         if any(ending.effect is not None for ending in parcel):

@@ -17,7 +17,6 @@ FIRST_CHAT = -(2**63)
 # Word for word as the partial indexes have it, or SQLite does not use them.
 IS_WAITING = text("state = 'waiting'")
 IS_NOT_WAITING = text("state <> 'waiting'")
-IS_EDIT = text("state = 'edit_waiting'")
 
 _MOMENT = UtcDateTime()
 
@@ -119,6 +118,21 @@ LIMIT :limit
 """,
     "now",
 )
+
+# When the first edit may go whose chat may be written to; what its chat has in flight ends first.
+NEXT_EDIT = text(
+    """
+SELECT d.due_at, c.held_until FROM deliveries AS d
+JOIN chats AS c ON c.id = d.chat_id
+WHERE d.state = 'edit_waiting' AND c.state = 'active'
+    AND NOT EXISTS (
+        SELECT 1 FROM deliveries AS f
+        WHERE f.chat_id = c.id AND f.state IN ('sending', 'editing')
+    )
+ORDER BY CASE WHEN c.held_until > d.due_at THEN c.held_until ELSE d.due_at END
+LIMIT 1
+"""
+).columns(due_at=_MOMENT, held_until=_MOMENT)
 
 _GIVE_BACK = """
 UPDATE deliveries SET

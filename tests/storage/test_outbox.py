@@ -11,6 +11,7 @@ from storage.errors import StoreError
 from storage.records import (
     ChatId,
     ChatSettings,
+    ChatState,
     DeliveryDue,
     DeliveryId,
     DeliveryState,
@@ -298,6 +299,33 @@ async def test_a_grown_story_is_edited_once_for_many_growths(store: Store) -> No
     async with store.write() as tx:
         await tx.outbox.edited(edit.id, NOW)
     assert await state_of(store, due.id) is DeliveryState.SENT
+
+
+@pytest.mark.parametrize("why", ["asleep", "held", "busy"])
+async def test_an_edit_that_may_not_go_is_nothing_to_look_for(store: Store, why: str) -> None:
+    deliverer = await told(store, stories=2)
+    first, _ = await sent(store, deliverer), await sent(store, deliverer)
+    async with store.write() as tx:
+        assert await tx.outbox.grow(first[0].story_id, NOW) == 1
+        if why == "asleep":
+            await tx.chats.set_state(ChatId(1), ChatState.ASLEEP, "blocked", NOW)
+        elif why == "held":
+            await tx.outbox.hold_chat(ChatId(1), NOW + 9 * SECOND)
+    if why == "busy":
+        assert len(await deliverer.claim()) == 1
+    assert await deliverer.claim() == []
+    async with store.read() as tx:
+        assert await tx.outbox.next_due() == (NOW + 9 * SECOND if why == "held" else None)
+
+
+async def test_a_sleeping_chats_messages_do_not_grow(store: Store) -> None:
+    deliverer = await told(store, chats=2)
+    dues = await sent(store, deliverer)
+    async with store.write() as tx:
+        await tx.chats.set_state(ChatId(1), ChatState.ASLEEP, "blocked", NOW)
+        assert await tx.outbox.grow(dues[0].story_id, NOW) == 1
+    (edit,) = await deliverer.claim()
+    assert edit.place.chat_id == 2
 
 
 async def test_a_story_that_grows_in_flight_is_edited_next(store: Store) -> None:
