@@ -217,6 +217,7 @@ def test_stems_are_forgotten_when_there_are_too_many() -> None:
     stemmer = Stemmer(cached=1)
     assert [stemmer(word) for word in ("россии", "канады", "россии")] == ["росс", "канад", "росс"]
     assert stemmer("תל") == "תל"
+    assert stemmer("ܣܘܪ") == "ܣܘܪ"
 
 
 def test_a_search_ends_however_often_a_text_repeats_itself() -> None:
