@@ -100,7 +100,7 @@ def _written(ended: Settled, now: datetime) -> tuple[Update, dict[str, Any]]:
             return _POSTPONED, {
                 "until": ended.until,
                 "tried": int(ended.counts),
-                "unsure": int(ended.maybe_duplicate),
+                "unsure": int(ended.maybe_duplicate and not ended.excused),
                 "doubled": ended.maybe_duplicate,
                 "unmarked": ended.plain,
             }

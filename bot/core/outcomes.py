@@ -69,6 +69,8 @@ class Mend(StrEnum):
 
     PLAIN = "plain"
     SHORTER = "shorter"
+    BARE = "bare"
+    """The headline and its link, without markup; the last try of what is too long."""
     NO_BUTTONS = "no_buttons"
     NO_REPLY = "no_reply"
     NONE = "none"

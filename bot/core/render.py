@@ -75,6 +75,12 @@ def alert(
     return Message(whole.html, whole.plain, told.url if settings.previews else "")
 
 
+def bare(story: Story, *, wording: Wording = ENGLISH) -> Message:
+    """Return a story's headline and address alone, for when Telegram finds the rest too long."""
+    headline = _headline(best_headline(story.articles), wording)
+    return Message(headline.html, headline.plain)
+
+
 def roundup(
     stories: Sequence[Story],
     settings: ChatSettings,

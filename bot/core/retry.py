@@ -24,8 +24,12 @@ DEFINITE_TRIES = 2
 """Tries that a message gets which Telegram refuses for no reason that can be mended."""
 INDEFINITE_TRIES = 8
 """Tries that a message gets when it fails, others pass, and nobody says why."""
+UNCERTAIN_TRIES = 2
+"""Tries of a message that may have arrived before it is too old to be pushed by itself."""
 UNCERTAIN_WAIT_S = 15.0
 """Telegram's server may act for 8 s on a request whose answer was lost; wait longer than that."""
+UNCERTAIN_GROWTH = 16
+"""Each answer that is lost while others come makes the wait so many times longer."""
 REFUSED_WAIT_S = 30.0
 PROBE_S = 3_600.0
 LONGEST_PROBE_S = 86_400.0
@@ -40,6 +44,8 @@ class Tried:
     """Tries before this one that spoke against the message."""
     uncertain: int = 0
     """Tries before this one that ended without an answer."""
+    expires_at: datetime | None = None
+    """From then on it is too old to be pushed by itself, and goes in a roundup."""
     edit: bool = False
     mended: frozenset[Mend] = frozenset()
     """How it was already mended."""
@@ -61,6 +67,8 @@ class Postpone:
     until: datetime
     counts: bool = False
     maybe_duplicate: bool = False
+    excused: bool = False
+    """True: nothing passes, and so the lost answer is not counted."""
     whole_bot: bool = False
     """True: nothing else can be sent either."""
     holds_chat: bool = False
@@ -118,8 +126,10 @@ def decide(  # noqa: C901, PLR0911 - one case for each outcome, so that mypy mis
 ) -> Decision:
     """Return what follows from an outcome; `jitter`, 0 to 1, spreads the waits.
 
-    A message is given up after 2 refusals, after 8 failures that only it has, or when its answer
-    was lost twice; an edit, whose loss costs little, when its answer was lost once.
+    A message is given up after 2 refusals, or after 8 failures that only it has. One whose answer
+    was lost goes again once, and then at ever greater distances until it is too old to be pushed;
+    only when its roundup's answer is lost too, it is given up. While nothing passes, a lost answer
+    says nothing against it. An edit, whose loss costs little, goes when its answer was lost once.
     """
     match outcome:
         case Sent(message_id=message_id):
@@ -156,7 +166,9 @@ def _later(outcome: TryLater, tried: Tried, now: datetime, jitter: float) -> Dec
     if counts and tried.attempts + 1 >= INDEFINITE_TRIES:
         return GiveUp(outcome.words)
     wait = outcome.seconds
-    if outcome.whole_bot:
+    if counts:  # Others pass: the fault is this chat's, or this message's.
+        wait = min(wait * 4.0**tried.attempts, PROBE_S)
+    elif outcome.whole_bot:
         wait = max(wait, min(2.0**tried.attempts, LONGEST_WAIT_S))
     return Postpone(
         _after(now, wait, jitter),
@@ -169,9 +181,16 @@ def _later(outcome: TryLater, tried: Tried, now: datetime, jitter: float) -> Dec
 def _uncertain(words: str, tried: Tried, now: datetime, jitter: float) -> Decision:
     if tried.edit:
         return Settle(0)
-    if tried.uncertain:
+    too_old = tried.expires_at is not None and tried.expires_at <= now
+    if too_old and tried.others_pass and tried.uncertain >= UNCERTAIN_TRIES:
         return GiveUp(words, maybe_arrived=True)
-    return Postpone(_after(now, UNCERTAIN_WAIT_S, jitter), maybe_duplicate=True)
+    wait = min(UNCERTAIN_WAIT_S * UNCERTAIN_GROWTH ** min(tried.uncertain, 9), LONGEST_PROBE_S)
+    until = _after(now, wait, jitter)
+    if tried.uncertain >= UNCERTAIN_TRIES and tried.expires_at is not None and not too_old:
+        until = min(until, tried.expires_at)  # The roundup is its next chance.
+    # In an outage the first loss alone makes the wait longer: every one may mean a double.
+    excused = not tried.others_pass and tried.uncertain > 0
+    return Postpone(until, maybe_duplicate=True, excused=excused)
 
 
 def _denied(outcome: Denied, tried: Tried, now: datetime, jitter: float) -> Decision:
@@ -184,8 +203,11 @@ def _denied(outcome: Denied, tried: Tried, now: datetime, jitter: float) -> Deci
 
 
 def _refused(outcome: Refused, tried: Tried, now: datetime, jitter: float) -> Decision:
-    if outcome.mend is not Mend.NONE and outcome.mend not in tried.mended:
-        return MendIt(outcome.mend)
+    mend = outcome.mend
+    if mend is Mend.SHORTER and mend in tried.mended:
+        mend = Mend.BARE
+    if mend is not Mend.NONE and mend not in tried.mended:
+        return MendIt(mend)
     if tried.mended or tried.attempts + 1 >= DEFINITE_TRIES:
         return GiveUp(outcome.words)
     return Postpone(_after(now, REFUSED_WAIT_S, jitter), counts=True)

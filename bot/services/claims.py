@@ -168,5 +168,6 @@ def _with_stories(
 
 def _parcel(pairs: list[tuple[DeliveryDue, Story]], *, roundup: bool) -> Parcel:
     newest = sorted(pairs, key=lambda pair: pair[1].last_at, reverse=True)
+    newest.sort(key=lambda pair: pair[0].uncertain)  # What may have arrived comes last.
     dues, stories = zip(*newest, strict=True)
     return Parcel(dues, stories, roundup=roundup)

@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import takewhile
 
 from bot.core import render
 from bot.core.messages import Button, Message
@@ -43,6 +44,17 @@ class Parcel:
     def head(self) -> DeliveryDue:
         """Return the delivery that stands for all."""
         return self.dues[0]
+
+    @property
+    def alike(self) -> int:
+        """Return how many at its beginning have lost as many answers as the first.
+
+        Only those share a message: one that may have arrived must not go along with every new one.
+        """
+        return sum(1 for _ in takewhile(self._as_head, self.dues))
+
+    def _as_head(self, due: DeliveryDue) -> bool:
+        return due.uncertain == self.head.uncertain
 
     @property
     def place(self) -> Place:
@@ -108,7 +120,10 @@ class Composer:
 
     def mend(self, parcel: Parcel, message: Message, mend: Mend, now: datetime) -> Message:
         """Return the message as Telegram may take it after it refused it."""
-        if mend is Mend.SHORTER and not parcel.roundup:
+        if mend is Mend.BARE and len(parcel.dues) == 1:
+            wording = self._words(parcel.head.settings.language)
+            return render.bare(parcel.stories[0], wording=wording)
+        if mend is Mend.SHORTER and len(parcel.dues) == 1:
             return self._shorter(parcel.stories[0], parcel.head.settings, now)
         if mend is Mend.NO_BUTTONS:
             return replace(message, buttons=())
@@ -135,7 +150,7 @@ class Composer:
         pairs = zip(parcel.stories, parcel.dues, strict=True)
         marked = [replace(story, tags=due.tags) for story, due in pairs]
         title = "" if parcel.goes_on else wording.stories(len(marked))
-        page = marked[: parcel.most or None]
+        page = marked[: min(parcel.most or len(marked), parcel.alike)]
         return render.story_list(page, settings, now, title=title, wording=wording)[0]
 
 

@@ -3,16 +3,19 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Protocol
 
 from bot.clock import Clock
 from bot.core.messages import Message
-from bot.core.outcomes import Mend, Outcome, Sent, TryLater, Uncertain
-from bot.core.retry import Decision, MendIt, Tried, decide
+from bot.core.outcomes import Mend, Outcome, Refused, Sent, TryLater, Uncertain
+from bot.core.retry import Decision, GiveUp, MendIt, Tried, decide
 from bot.services.compose import Composer, Parcel
 from storage.records import ChatId, DeliveryDue, DeliveryId
 
 log = logging.getLogger(__name__)
+
+_WITHOUT_MARKUP = {Mend.PLAIN, Mend.BARE}
 
 
 class Sends(Protocol):
@@ -67,8 +70,8 @@ class Paces(Protocol):
         """Note a flood wait; return True where it holds the whole bot."""
         ...
 
-    def failed(self, now: float) -> float:
-        """Note that Telegram is not well; return the seconds until it is asked again."""
+    def failed(self, now: float, chat_id: ChatId | None = None) -> float:
+        """Note that Telegram is not well, or fails for a chat; return the seconds of silence."""
         ...
 
 
@@ -122,9 +125,13 @@ class Dispatch:
 
     async def _send(self, parcel: Parcel, message: Message) -> tuple[Decision, bool]:
         due, mended = parcel.head, frozenset[Mend]()
-        # What is said against a roundup is said against each of its stories alike.
-        attempts = min(one.attempts for one in parcel.dues)
-        uncertain = min(one.uncertain for one in parcel.dues)
+        # A new story beside them takes back nothing of what was said against the others.
+        known = Tried(
+            attempts=max(one.attempts for one in parcel.dues),
+            uncertain=due.uncertain,
+            expires_at=_too_old_at(parcel),
+            edit=due.edit,
+        )
         while True:
             others_pass = self._pace.well
             began = self._clock.monotonic()
@@ -132,13 +139,19 @@ class Dispatch:
             ended = self._clock.monotonic()
             self._pace.ended(ended - began, ended)
             self._tell_pace(due.place.chat_id, outcome)
-            tried = Tried(attempts, uncertain, due.edit, mended, others_pass)
+            tried = replace(known, mended=mended, others_pass=others_pass)
             decision = decide(outcome, tried, self._clock.now(), self._jitter())
+            if (
+                len(parcel.dues) > 1
+                and isinstance(outcome, Refused)
+                and outcome.mend is Mend.SHORTER
+            ):
+                decision = GiveUp(outcome.words)  # Fewer stories are shorter.
             if not isinstance(decision, MendIt):
                 return decision, due.plain
             mended |= {decision.mend}
             log.info("Telegram refused a message: %s. It goes again.", outcome)
-            due = replace(due, plain=due.plain or decision.mend is Mend.PLAIN)
+            due = replace(due, plain=due.plain or decision.mend in _WITHOUT_MARKUP)
             message = self._composer.mend(parcel, message, decision.mend, self._clock.now())
             self._pace.take(due.place.chat_id, self._clock.monotonic())
 
@@ -148,11 +161,21 @@ class Dispatch:
             case Sent():
                 self._pace.passed(chat_id)
             case TryLater(whole_bot=True, words=words) | Uncertain(words=words):
-                wait = self._pace.failed(now)
-                log.warning("Telegram is not well (%s); next try in %.0f s", words, wait)
+                left = isinstance(outcome, Uncertain) or outcome.counts
+                wait = self._pace.failed(now, chat_id if left else None)
+                if wait > 0:
+                    log.warning("Telegram is not well (%s); next try in %.0f s", words, wait)
+                else:
+                    log.warning("Telegram fails for chat %s alone (%s)", chat_id, words)
             case TryLater(seconds=seconds):
                 self.floods += 1
                 if self._pace.flooded(chat_id, seconds, now):
                     log.warning("Telegram asks the whole bot to slow down")
             case _:
                 self._pace.answered()
+
+
+def _too_old_at(parcel: Parcel) -> datetime | None:
+    """Return when all of the parcel is too old to be pushed by itself."""
+    moments = [due.expires_at for due in parcel.dues if due.expires_at is not None]
+    return max(moments) if len(moments) == len(parcel.dues) else None

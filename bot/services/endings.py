@@ -79,7 +79,12 @@ def _settled(
             return Edited(due.id) if due.edit else Done(due.id, kept)
         case Postpone():
             return Postponed(
-                due.id, decision.until, decision.counts, plain, decision.maybe_duplicate
+                due.id,
+                decision.until,
+                decision.counts,
+                plain,
+                decision.maybe_duplicate,
+                decision.excused,
             )
         case GiveUp(reason=reason) | Sleep(reason=reason) | TopicSleeps(reason=reason):
             return GivenUp(due.id, reason)

@@ -23,7 +23,10 @@ RAMP_S = 20.0
 RECOVERY_S = 600.0
 """How long the overall rate would take from nothing to all of it, after a flood made it less."""
 _RAMP_FROM = 0.25
-_LONGEST_FAULT_S = 60.0
+LONGEST_HOLD_S = 60.0
+"""The whole bot is silent for so long at most; then one message asks whether others pass."""
+LONG_FLOOD_S = 30.0
+"""A flood wait so long, for the message that asks, is the whole bot's; no chat has earned it."""
 _SOON_S = 0.01
 _ENOUGH = 32
 _SWEEP = 10_000
@@ -36,6 +39,10 @@ class _Lane:
     free_at: float = 0.0
     held_until: float = 0.0
     slower: float = 1.0
+    failed_after: int = -1
+    """How many messages had passed when the chat failed, until it takes one; -1: it is well."""
+    alone: bool = False
+    """True: it failed again although others passed; until it takes one, the fault is its own."""
 
 
 class Pace:
@@ -43,8 +50,10 @@ class Pace:
 
     Messages and edits count alike. Answers to people go at once and are counted, and so pushes
     step back for them. A flood wait holds its chat alone; those of three chats within ten seconds
-    hold everything, after which the rate grows again slowly. A server that is not well is asked
-    with one message at a time, at growing distances, until one passes.
+    hold everything for a minute at most, after which the rate grows again slowly; longer ones hold
+    their chats alone once another chat's message passed. A server that is not well is asked with
+    one message at a time, at growing distances, until one passes. A chat that fails again although
+    others passed meanwhile says nothing about the server.
     """
 
     def __init__(self, per_second: float) -> None:
@@ -61,6 +70,8 @@ class Pace:
         self._ceiling = 1.0
         self._floods: deque[tuple[float, float, ChatId]] = deque()
         self._faults = 0
+        self._passes = 0
+        self._doubt = False
         self._probing = False
         self.floods = 0
         """How often Telegram asked to wait."""
@@ -112,7 +123,7 @@ class Pace:
         spacing = 1 / self.rate(now)
         # Lateness of up to a tenth of a second is caught up with.
         self._next_at = max(self._next_at + spacing, now + spacing - 0.1)
-        self._probing = self._faults > 0
+        self._probing = self._doubt or self._faults > 0
         self._in_flight += 1
         self._count(chat_id, now)
 
@@ -147,17 +158,21 @@ class Pace:
 
     def passed(self, chat_id: ChatId) -> None:
         """Note that Telegram took a message to the chat."""
-        self._faults = 0
+        self.answered()
         lane = self._lanes.get(chat_id)
-        if lane is not None and lane.slower > 1:
+        if lane is not None:
+            lane.failed_after, lane.alone = -1, False
             lane.slower = max(1.0, lane.slower * 0.9)
 
     def answered(self) -> None:
         """Note that Telegram answered, if only with a refusal: it is well."""
         self._faults = 0
+        self._passes += 1
+        self._doubt = False
 
     def flooded(self, chat_id: ChatId, seconds: float, now: float) -> bool:
         """Note a 429 for a chat; return True where it holds the whole bot."""
+        doubt = self._doubt and seconds >= LONG_FLOOD_S
         self.answered()
         self.floods += 1
         lane = self._lanes.setdefault(chat_id, _Lane())
@@ -166,23 +181,40 @@ class Pace:
         while self._floods and self._floods[0][0] < now - FLOOD_WINDOW_S:
             self._floods.popleft()
         self._floods.append((now, seconds, chat_id))
-        if len({chat for _, _, chat in self._floods}) < FLOODED_CHATS:
+        if len({chat for _, _, chat in self._floods}) < FLOODED_CHATS and not doubt:
             return False
         self._hold_all(now, min(wait for _, wait, _ in self._floods))
         return True
 
-    def failed(self, now: float) -> float:
-        """Note that the server is not well; return the seconds until it is asked again."""
+    def failed(self, now: float, chat_id: ChatId | None = None) -> float:
+        """Note that the server is not well; return the seconds until it is asked again.
+
+        With a chat, the fault may be the chat's alone; then nothing is held, but for a second
+        where the server was in doubt anyway, so that another chat's message asks next.
+        """
+        if chat_id is not None and self._fails_alone(chat_id):
+            wait = 0.0 if self.well else 1.0
+            self._held_until = max(self._held_until, now + wait)
+            return wait
         if now < self._held_until:
             return self._held_until - now  # One of those in flight when the trouble began.
         self._faults += 1
-        wait = min(2.0 ** min(self._faults - 1, 10), _LONGEST_FAULT_S)
+        wait = min(2.0 ** min(self._faults - 1, 10), LONGEST_HOLD_S)
         self._held_until = max(self._held_until, now + wait)
         return wait
 
     # --- inside ---------------------------------------------------------------------------------
 
+    def _fails_alone(self, chat_id: ChatId) -> bool:
+        """Note that the chat failed; tell whether that says nothing about the others."""
+        lane = self._lanes.setdefault(chat_id, _Lane())
+        lane.alone = lane.alone or 0 <= lane.failed_after < self._passes
+        lane.failed_after = self._passes
+        return lane.alone
+
     def _hold_all(self, now: float, seconds: float) -> None:
+        self._doubt = seconds > LONGEST_HOLD_S
+        seconds = min(seconds, LONGEST_HOLD_S)
         self._ceiling = max(_RAMP_FROM, self.rate(now) / self._limit / self._part * 0.85)
         self._held_until = max(self._held_until, now + seconds)
         self._ramp_since = self._held_until
@@ -203,7 +235,7 @@ class Pace:
         self._lanes = {
             chat_id: lane
             for chat_id, lane in self._lanes.items()
-            if max(lane.free_at, lane.held_until) > now or lane.slower > 1
+            if max(lane.free_at, lane.held_until) > now or lane.slower > 1 or lane.failed_after >= 0
         }
         self._sweep_at = max(_SWEEP, 2 * len(self._lanes))
 

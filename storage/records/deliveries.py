@@ -43,7 +43,7 @@ class DeliveryDue:
     tags: tuple[str, ...] = field(default=())
     """The place's tags (as shown) that the story carries."""
     uncertain: int = 0
-    """How many tries ended without an answer."""
+    """How many tries ended without an answer while others had theirs."""
     expires_at: datetime | None = None
     """From then on it is too old to be pushed by itself."""
     held_until: datetime | None = None
@@ -78,6 +78,8 @@ class Postponed:
     """True: from now on as plain text."""
     maybe_duplicate: bool = False
     """True: this try may have arrived."""
+    excused: bool = False
+    """True: nothing passes, and so the lost answer is not counted in `uncertain`."""
 
 
 @dataclass(frozen=True, slots=True)

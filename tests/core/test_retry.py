@@ -34,7 +34,9 @@ from bot.core.retry import (
 from storage.records import ChatId
 
 NOW = datetime(2026, 5, 21, 15, 0, tzinfo=UTC)
+HOUR, DAY = NOW + timedelta(hours=1), NOW + timedelta(days=1)
 MENDED = frozenset({Mend.PLAIN})
+SHORT = frozenset({Mend.SHORTER})
 
 
 def later(seconds: float, **flags: bool) -> Postpone:
@@ -63,6 +65,8 @@ def later(seconds: float, **flags: bool) -> Postpone:
             Tried(attempts=400),
             later(60, whole_bot=True),
         ),
+        (TryLater(5, whole_bot=True), Tried(attempts=2), later(80, counts=True, whole_bot=True)),
+        (TryLater(5, whole_bot=True), Tried(attempts=6), later(3_600, counts=True, whole_bot=True)),
         (TryLater(5, whole_bot=True, words="w"), Tried(attempts=7), GiveUp("w")),
         (
             TryLater(5, whole_bot=True, words="w"),
@@ -70,7 +74,35 @@ def later(seconds: float, **flags: bool) -> Postpone:
             later(60, whole_bot=True),
         ),
         (Uncertain("lost"), Tried(), later(15, maybe_duplicate=True)),
-        (Uncertain("lost"), Tried(uncertain=1), GiveUp("lost", maybe_arrived=True)),
+        (Uncertain("lost"), Tried(uncertain=1), later(240, maybe_duplicate=True)),
+        (Uncertain("lost"), Tried(uncertain=2, expires_at=DAY), later(3_840, maybe_duplicate=True)),
+        (
+            Uncertain("lost"),
+            Tried(uncertain=3, expires_at=HOUR),
+            later(3_600, maybe_duplicate=True),
+        ),
+        (Uncertain("lost"), Tried(uncertain=500), later(86_400, maybe_duplicate=True)),
+        (Uncertain("lost"), Tried(uncertain=1, expires_at=NOW), later(240, maybe_duplicate=True)),
+        (
+            Uncertain("lost"),
+            Tried(uncertain=2, expires_at=NOW),
+            GiveUp("lost", maybe_arrived=True),
+        ),
+        (
+            Uncertain("lost"),
+            Tried(others_pass=False),
+            later(15, maybe_duplicate=True),
+        ),
+        (
+            Uncertain("lost"),
+            Tried(uncertain=1, others_pass=False),
+            later(240, maybe_duplicate=True, excused=True),
+        ),
+        (
+            Uncertain("lost"),
+            Tried(uncertain=2, expires_at=NOW, others_pass=False),
+            later(3_840, maybe_duplicate=True, excused=True),
+        ),
         (Uncertain("lost"), Tried(edit=True), Settle(0)),
         (Gone("blocked"), Tried(), Sleep("blocked")),
         (Gone("deleted", forever=True), Tried(), Sleep("deleted", forever=True)),
@@ -84,6 +116,7 @@ def later(seconds: float, **flags: bool) -> Postpone:
         (Refused("odd", Mend.PLAIN), Tried(), MendIt(Mend.PLAIN)),
         (Refused("odd", Mend.PLAIN), Tried(mended=MENDED), GiveUp("odd")),
         (Refused("long", Mend.SHORTER), Tried(mended=MENDED), MendIt(Mend.SHORTER)),
+        (Refused("long", Mend.SHORTER), Tried(mended=SHORT), MendIt(Mend.BARE)),
         (Refused("odd"), Tried(), later(30, counts=True)),
         (Refused("odd"), Tried(attempts=1), GiveUp("odd")),
         (TokenRejected(), Tried(), StopAll()),
@@ -97,3 +130,8 @@ def test_the_decision(outcome: Outcome, tried: Tried, decision: Decision) -> Non
 def test_a_wait_is_drawn_out_by_a_fifth_at_most_and_never_cut() -> None:
     decided = decide(TryLater(10), Tried(), NOW, jitter=1)
     assert decided == later(12, counts=True, holds_chat=True)
+
+
+def test_what_is_too_long_even_as_a_bare_headline_is_given_up() -> None:
+    tried = Tried(mended=SHORT | {Mend.BARE})
+    assert decide(Refused("long", Mend.SHORTER), tried, NOW, jitter=0) == GiveUp("long")

@@ -1,6 +1,7 @@
 """The second pipe: what waits goes out, once, in order, at its rate, whatever happens."""
 
 import asyncio
+import re
 from collections.abc import Iterable
 
 import pytest
@@ -242,7 +243,79 @@ async def test_an_answer_that_was_lost_is_asked_for_once_more(
     assert len(ledger.sent) == 2
     assert ledger.sent[1][0] - ledger.sent[0][0] >= 15
     assert ledger.sent[1][1].maybe_duplicate
-    assert await house.counts() == {DeliveryState.DROPPED: 1}
+    assert await house.counts() == {DeliveryState.WAITING: 1}
+
+
+async def test_new_stories_bring_along_none_that_may_have_arrived(
+    house: House, ledger: Ledger, clock: FakeClock
+) -> None:
+    """Every answer is lost for a while, and yet no story is told again with each new one."""
+    await house.chat(ANNA, settings=ChatSettings(burst_stories=1, burst_minutes=1))
+    await house.chat(BEN, settings=SINGLY)
+    ledger.answers[ChatId(ANNA)] = [Uncertain("lost")]
+    async with delivering(house, ledger) as deliverer:
+        await house.publish(3)
+        for number in range(1, 13):
+            until = number * 12.0
+            await clock.run_until(lambda until=until: clock.monotonic() > until)  # type: ignore[misc]
+            await house.publish()
+        await clock.run_until(lambda: clock.monotonic() > 200, within=200)
+        told = [
+            len(re.findall(rf"Story {n}\b", "\n".join(ledger.texts(ANNA)))) for n in range(1, 16)
+        ]
+        assert max(told) <= 2
+        ledger.answers.clear()
+        await clock.run_until(lambda: deliverer.counts.roundups >= 1, within=400)
+        await clock.run_until(lambda: clock.monotonic() > 900, within=900)
+    assert await house.counts() == {DeliveryState.SENT: 30}
+
+
+async def test_what_is_lost_again_and_again_waits_longer_and_is_kept(
+    house: House, ledger: Ledger, clock: FakeClock
+) -> None:
+    await house.chat(ANNA, settings=SINGLY)
+    ledger.answers[ChatId(ANNA)] = [Uncertain("lost")]
+    await house.chat(BEN, settings=SINGLY)
+    await house.publish(max_age_s=3_600)
+    async with delivering(house, ledger) as deliverer:
+        for number in range(1, 6):
+            until = number * 600.0
+            await clock.run_until(lambda until=until: clock.monotonic() > until, within=700)  # type: ignore[misc]
+            await house.publish()
+        assert [round(at) for at in ledger.times(ANNA)] == [0, 15, 255]
+        ledger.answers.clear()
+        await clock.run_until(lambda: deliverer.counts.sent >= 7, within=4_000)
+        await clock.run_until(lambda: clock.monotonic() > 4_200, within=4_000)
+    assert "Story 1" in "\n".join(ledger.texts(ANNA)[-2:])
+    assert await house.counts() == {DeliveryState.SENT: 12}
+
+
+async def test_a_roundup_that_is_too_long_goes_out_as_shorter_ones(
+    house: House, ledger: Ledger, clock: FakeClock
+) -> None:
+    await house.chat(ANNA)
+    too_long = Refused("message is too long", Mend.SHORTER)
+    ledger.answers[ChatId(ANNA)] = [too_long, too_long, Sent(1)]
+    await house.publish(20)
+    async with delivering(house, ledger):
+        await clock.run_until(lambda: clock.monotonic() > 60)
+    assert [text.count("• ") for text in ledger.texts(ANNA)][:3] == [20, 10, 5]
+    assert await house.counts() == {DeliveryState.SENT: 20}
+
+
+async def test_the_last_try_of_what_is_too_long_is_headline_and_address(
+    house: House, ledger: Ledger, clock: FakeClock
+) -> None:
+    await house.chat(ANNA)
+    too_long = Refused("message is too long", Mend.SHORTER)
+    ledger.answers[ChatId(ANNA)] = [too_long, too_long, Sent(1)]
+    await house.publish()
+    async with delivering(house, ledger) as deliverer:
+        await clock.run_until(lambda: deliverer.counts.sent == 1)
+    _, due, message = ledger.sent[-1]
+    assert due.plain
+    assert message.plain == "Story 1\nhttps://example.com/1"
+    assert not message.buttons
 
 
 async def test_no_right_to_write_is_probed_once_an_hour(

@@ -22,6 +22,7 @@ from tests.services.delivering import House, delivering
 ADA, BEN = 1001, 1002
 SINGLY = ChatSettings(burst_stories=0)
 SENT, DROPPED = DeliveryState.SENT, DeliveryState.DROPPED
+WAITING = DeliveryState.WAITING
 
 
 @dataclass
@@ -69,17 +70,19 @@ async def scene(sqlite_url: str) -> AsyncIterator[Scene]:
         (faults.chat_deleted(), None, 1, 0, DROPPED),
         (faults.bad_markup(), 1, 2, 1, SENT),
         (faults.refused("message is too long"), 1, 2, 1, SENT),
+        (faults.refused("message is too long"), 2, 3, 1, SENT),
+        (faults.refused("message is too long"), None, 3, 0, DROPPED),
         (faults.refused("BUTTON_URL_INVALID"), 1, 2, 1, SENT),
         (faults.refused("message to be replied not found"), 1, 2, 1, SENT),
         (faults.refused("something new"), None, 2, 0, DROPPED),
         (faults.bad_gateway(), 3, 4, 1, SENT),
         (faults.server_error(happens=True), 1, 2, 2, SENT),
         (faults.server_error(happens=False), 1, 2, 1, SENT),
-        (faults.garbage(), None, 2, 2, DROPPED),
+        (faults.garbage(), None, 2, 2, WAITING),
         (faults.cut_short(), 1, 2, 2, SENT),
         (faults.without_field("date"), None, 1, 1, SENT),
-        (faults.without_field("message_id"), None, 2, 2, DROPPED),
-        (faults.broken_line(), None, 2, 2, DROPPED),
+        (faults.without_field("message_id"), None, 2, 2, WAITING),
+        (faults.broken_line(), None, 2, 2, WAITING),
         (faults.broken_line(happens=False), 1, 2, 1, SENT),
         (faults.slow(7), None, 1, 1, SENT),
         (
@@ -247,6 +250,32 @@ async def test_a_revoked_token_keeps_all_for_the_next_start(scene: Scene) -> Non
     assert all(len(scene.titles(ADA + number)) == 1 for number in range(50))
 
 
+@pytest.mark.parametrize(
+    "fault",
+    [
+        faults.server_error(happens=False),
+        faults.broken_line(happens=False),
+        faults.garbage(happens=False),
+        faults.bad_gateway(),
+        Fault(status=504, body=b"<html>504</html>"),
+    ],
+    ids=["restart", "reset", "captive portal", "502", "504"],
+)
+async def test_no_alert_is_lost_however_long_telegram_is_not_well(
+    scene: Scene, fault: Fault
+) -> None:
+    people = range(ADA, ADA + 15)
+    for number in people:
+        await scene.house.chat(number)
+    await scene.house.publish()
+    rule = scene.server.faults.add(fault, method="sendMessage")
+    async with delivering(scene.house, scene.sender) as deliverer:
+        await scene.clock.run_until(lambda: scene.clock.monotonic() > 900, within=1_000)
+        rule.stop()
+        await scene.clock.run_until(lambda: deliverer.counts.sent == len(people), within=400)
+    assert [len(scene.titles(number)) for number in people] == [1] * len(people)
+
+
 @pytest.mark.parametrize("status", [301, 400, 401, 403, 404, 409, 413, 420])
 async def test_a_proxys_page_puts_nobody_to_sleep_and_loses_nothing(
     scene: Scene, status: int
@@ -264,6 +293,51 @@ async def test_a_proxys_page_puts_nobody_to_sleep_and_loses_nothing(
     assert [len(scene.titles(number)) for number in people] == [1] * len(people)
     async with scene.house.store.read() as tx:
         assert (await tx.chats.counts())[ChatState.ACTIVE] == len(people)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        faults.bad_gateway(),
+        faults.server_error(happens=False),
+        Fault(status=406, body=b"<html>blocked by policy</html>"),
+    ],
+    ids=["502", "500", "406"],
+)
+async def test_ten_chats_that_always_fail_keep_nobody_else_waiting(
+    scene: Scene, fault: Fault
+) -> None:
+    people = range(ADA, ADA + 100)
+    bad = {*people[:4], *people[9:64:9][:6]}
+    for number in people:
+        await scene.house.chat(number)
+    for number in bad:
+        scene.server.faults.add(fault, chat=number)
+    await scene.house.publish()
+    async with delivering(scene.house, scene.sender, concurrency=15) as deliverer:
+        await scene.clock.run_until(lambda: deliverer.counts.sent == 90, within=60)
+        await scene.clock.run_until(lambda: scene.clock.monotonic() > 90)
+        await scene.house.publish()
+        began = scene.clock.monotonic()
+        await scene.clock.run_until(lambda: deliverer.counts.sent == 180, within=30)
+        assert scene.clock.monotonic() - began < 15
+        scene.server.faults.clear()
+        await scene.clock.run_until(
+            lambda: all(scene.titles(number) for number in bad), within=1_500
+        )
+
+
+async def test_endless_flood_waits_of_three_chats_keep_the_others_a_minute(scene: Scene) -> None:
+    for number in range(10):
+        await scene.house.chat(ADA + number)
+    for number in range(3):
+        scene.server.faults.add(faults.flood(40_000), chat=ADA + number, times=1)
+    await scene.house.publish()
+    async with delivering(scene.house, scene.sender) as deliverer:
+        await scene.clock.run_until(lambda: scene.clock.monotonic() > 30)
+        await scene.house.publish()
+        await scene.clock.run_until(lambda: deliverer.counts.sent >= 14, within=60)
+        assert all(len(scene.asked(ADA + number)) == 1 for number in range(3))
 
 
 @pytest.mark.slow

@@ -191,6 +191,57 @@ def test_a_refusal_shows_that_the_server_is_well() -> None:
     assert pace.well
 
 
+def test_a_chat_that_fails_alone_holds_nobody_else() -> None:
+    pace = Pace(30)
+    assert pace.failed(0.0, ANNA) == 1.0, "it may be the server"
+    pace.passed(BEN)
+    assert [pace.failed(now, ANNA) for now in (10.0, 20.0, 30.0)] == [0.0, 0.0, 0.0]
+    assert pace.well
+    assert pace.overall_at(30.0) == 30.0
+    pace.passed(ANNA)
+    assert pace.failed(40.0, ANNA) == 1.0, "it was well again"
+
+
+def test_a_chat_that_fails_alone_makes_no_outage_longer() -> None:
+    pace, now = Pace(30), 0.0
+    pace.failed(now, ANNA)
+    pace.passed(BEN)
+    for _ in range(6):
+        now += pace.failed(now, CHRIS)
+    assert pace.failed(now, ANNA) == 1.0
+    assert pace.overall_at(now) == now + 1
+
+
+def test_the_longest_flood_waits_hold_the_whole_bot_for_a_minute_and_their_chats_to_the_end() -> (
+    None
+):
+    pace = Pace(30)
+    assert [pace.flooded(chat, 40_000, 0.0) for chat in (ANNA, BEN, CHRIS)] == [False, False, True]
+    assert pace.overall_at(0.0) == 60.0
+    assert pace.answer(DORA, 0.0) == 60.0
+    pace.take(DORA, 60.0)
+    assert pace.overall_at(60.0) == float("inf"), "one asks for all"
+    pace.ended(0.1, 60.1)
+    pace.passed(DORA)
+    pace.take(DORA, 61.0)
+    assert pace.overall_at(61.5) < 62
+    assert pace.chat_at(ANNA, 61.0) == 40_000
+
+
+def test_one_long_flood_wait_more_goes_on_with_the_silence() -> None:
+    pace = Pace(30)
+    for chat in (ANNA, BEN, CHRIS):
+        pace.flooded(chat, 40_000, 0.0)
+    pace.take(DORA, 60.0)
+    pace.ended(0.1, 60.1)
+    assert pace.flooded(DORA, 39_940, 60.1)
+    assert pace.overall_at(61.0) == 120.1
+    pace.take(GROUP, 121.0)
+    pace.ended(0.1, 121.1)
+    assert not pace.flooded(GROUP, 3, 121.1), "a short one is the chat's own"
+    assert pace.overall_at(122.0) == 122.0
+
+
 def test_processes_share_the_rate() -> None:
     pace = Pace(30)
     pace.share(1 / 3)
