@@ -1,6 +1,8 @@
 """What may be asked of chats, in one transaction."""
 
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, literal, null, select, update
 
@@ -81,6 +83,22 @@ class Chats:
         )
         return done.rowcount == 1
 
+    async def may_write(self, chat_id: ChatId, now: datetime) -> bool:
+        """Let what waits for a right to write go at once; return whether anything did.
+
+        A flood wait speaks against no message, and so it goes on.
+        """
+        waiting = (deliveries.c.chat_id == chat_id) & (
+            deliveries.c.state == DeliveryState.WAITING.value
+        )
+        denied = select(literal(1)).where(waiting, deliveries.c.attempts > 0).limit(1)
+        if await self._work.first(denied) is None:
+            return False
+        await self._work.run(update(chats).where(chats.c.id == chat_id).values(held_until=None))
+        await self._work.run(update(deliveries).where(waiting).values(due_at=now, attempts=0))
+        await self._work.announce()
+        return True
+
     async def allow(self, chat_id: ChatId, allowed: bool) -> None:  # noqa: FBT001 - a plain fact
         """Let the chat in, or out, where access is private."""
         await self._work.run(update(chats).where(chats.c.id == chat_id).values(allowed=allowed))
@@ -151,15 +169,18 @@ class Chats:
 
     async def move(self, old: ChatId, new: ChatId) -> None:
         """Give everything of a chat to its new id; what the new one has already is merged."""
-        if old == new or await self.get(old) is None:
+        before = await self.get(old)
+        if old == new or before is None:
             return
-        if await self.get(new) is None:
+        known = await self.get(new)
+        if known is None:
             await self._work.run(update(chats).where(chats.c.id == old).values(id=new))
             await self._work.run(
                 update(deliveries).where(deliveries.c.chat_id == old).values(chat_id=new)
             )
             return
         await self._merge(old, new)
+        await self._work.run(update(chats).where(chats.c.id == new).values(_merged(before, known)))
 
     async def _merge(self, old: ChatId, new: ChatId) -> None:
         """Move what the new chat lacks; the rest goes with the old one."""
@@ -199,6 +220,12 @@ class Chats:
             .where(buttons.c.chat_id == old, buttons.c.token.not_in(there))
             .values(chat_id=new)
         )
+        known = select(topics.c.topic_id).where(topics.c.chat_id == new)
+        await self._work.run(
+            update(topics)
+            .where(topics.c.chat_id == old, topics.c.topic_id.not_in(known))
+            .values(chat_id=new)
+        )
         await self._work.run(update(mutes).where(mutes.c.chat_id == old).values(chat_id=new))
         await self._work.run(delete(deliveries).where(deliveries.c.chat_id == old))
         await self._work.run(delete(chats).where(chats.c.id == old))
@@ -235,3 +262,18 @@ class Chats:
 
 def _is(place: Place) -> ColumnElement[bool]:
     return (topics.c.chat_id == place.chat_id) & (topics.c.topic_id == place.topic_id)
+
+
+def _merged(old: Chat, new: Chat) -> dict[str, Any]:
+    """Return what the one chat that two were takes over from the old one.
+
+    Where it was active, what waits for it waits for an answer: so the new one is asked.
+    """
+    # The language of a chat that is only seen is its guest's; nobody chose it.
+    untouched = replace(new.settings, language=ChatSettings().language) == ChatSettings()
+    taken: dict[str, Any] = {"allowed": old.allowed or new.allowed}
+    if untouched:
+        taken["settings"] = settings_kept(old.settings)
+    if ChatState.ACTIVE in {old.state, new.state}:
+        taken |= {"state": ChatState.ACTIVE.value, "state_reason": ""}
+    return taken

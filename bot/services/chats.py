@@ -61,6 +61,11 @@ class Chats:
         async with self._store.write() as tx:
             await tx.chats.set_state(chat_id, ChatState.ASLEEP, reason, self._clock.now())
 
+    async def may_write(self, chat_id: ChatId) -> None:
+        """Take note that the bot may write to the chat: what waited for that is due at once."""
+        async with self._store.write() as tx:
+            await tx.chats.may_write(chat_id, self._clock.now())
+
     async def topic_written_to(self, place: Place) -> None:
         """Take note that a topic takes messages: one that slept wakes."""
         async with self._store.read() as tx:

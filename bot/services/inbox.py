@@ -66,6 +66,7 @@ class Inbox:
         self._current: ContextVar[Taken | None] = ContextVar("update", default=None)
         self._take: Callable[[Taken], None] | None = None
         self._open: dict[int, Taken] = {}
+        self._untried: set[int] = set()
         self._room = asyncio.Event()
         self._coming: list[tuple[Sequence[RawUpdate], asyncio.Future[None]]] = []
         self._going: list[tuple[int, asyncio.Future[None]]] = []
@@ -82,6 +83,7 @@ class Inbox:
             left = await self._left(tx)
         for taken in left:
             self._open[taken.number] = taken
+            self._untried.add(taken.number)
             take(taken)
         self._take = take
         self._look_at_room()
@@ -111,6 +113,21 @@ class Inbox:
         await kept
 
     # --- while one is handled -------------------------------------------------------------------
+
+    async def begun(self, number: int) -> None:
+        """Count that an update which an earlier life left is tried again, before it is.
+
+        Those behind it in the line are not tried when the process dies over it.
+        """
+        if number not in self._untried:
+            return
+        self._untried.remove(number)
+        name = f"{self._prefix}{number}"
+        async with self._store.write() as tx:
+            kept = await tx.state.get(name)
+            if kept is not None:
+                row = json.loads(kept)
+                await tx.state.put(name, json.dumps(row | {"tries": row["tries"] + 1}).encode())
 
     @contextmanager
     def handling(self, number: int) -> Iterator[Taken | None]:
@@ -228,7 +245,7 @@ class Inbox:
         return Numbers.of(state["ranges"])
 
     async def _left(self, tx: Transaction) -> list[Taken]:
-        """Read what is not done, and count the try; what is too old or was tried too often goes."""
+        """Read what is not done; what is too old or was tried too often goes."""
         left = []
         for name, value in (await tx.state.all(self._prefix)).items():
             row = json.loads(value)
@@ -238,7 +255,6 @@ class Inbox:
                 log.error("update %d is given up after %d tries", taken.number, row["tries"])
                 await tx.state.remove(name)
             else:
-                await tx.state.put(name, json.dumps(row | {"tries": row["tries"] + 1}).encode())
                 left.append(taken)
         return sorted(left, key=lambda one: one.number)
 

@@ -166,6 +166,7 @@ class ChatSide:
         self._application.update_queue.put_nowait(update)
 
     async def _handle(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        await self._services.inbox.begun(update.update_id)
         with self._services.inbox.handling(update.update_id) as taken:
             if taken is not None and taken.changed:
                 await self._trouble.interrupted(update)

@@ -4,7 +4,12 @@ import logging
 from contextlib import suppress
 
 from telegram import Chat as TelegramChat
-from telegram import ChatMemberUpdated
+from telegram import (
+    ChatMember,
+    ChatMemberAdministrator,
+    ChatMemberRestricted,
+    ChatMemberUpdated,
+)
 from telegram.constants import ChatMemberStatus
 from telegram.error import Forbidden
 from telegram.ext import ExtBot
@@ -34,6 +39,8 @@ class Membership:
         chat, new = await self._chats.seen(
             chat_id, kind_of(change.chat), title_of(change.chat), language=texts.language
         )
+        if _may_write(change.new_chat_member):
+            await self._chats.may_write(chat_id)
         invited_by = change.from_user.id
         if self._chats.private and self._chats.is_operator(invited_by):
             await self._chats.allow(chat_id, allowed=True)
@@ -47,6 +54,14 @@ class Membership:
         to = by if kind is ChatKind.CHANNEL else chat_id
         with suppress(Forbidden):
             await self._bot.send_message(to, texts.greeting_group(), parse_mode="HTML")
+
+
+def _may_write(member: ChatMember) -> bool:
+    """Tell whether Telegram lets the bot send there, as far as its standing tells."""
+    if isinstance(member, ChatMemberRestricted):
+        return bool(member.can_send_messages)
+    # Telegram tells of this right in channels only.
+    return not isinstance(member, ChatMemberAdministrator) or member.can_post_messages is not False
 
 
 def kind_of(chat: TelegramChat) -> ChatKind:

@@ -177,12 +177,34 @@ async def test_an_update_over_which_the_process_dies_is_given_up(
 ) -> None:
     async with life(store, clock) as one:
         await one.inbox.record([update(5)])
+        await one.inbox.begun(5)
     for _ in range(rules.MOST_TRIES - 1):
         async with life(store, clock) as again:
             assert again.numbers == [5]
+            await again.inbox.begun(5)
+            await again.inbox.begun(5)
     async with life(store, clock) as last:
         assert last.numbers == []
     assert "update 5 is given up after 3 tries" in caplog.text
+    assert await left_in(store) == []
+
+
+async def test_an_update_that_was_never_tried_outlives_any_number_of_restarts(
+    store: Store, clock: FakeClock
+) -> None:
+    """The process dies over the first one; the second one waits behind it."""
+    async with life(store, clock) as one:
+        await one.inbox.record([update(5), update(6)])
+    for _ in range(rules.MOST_TRIES - 1):
+        async with life(store, clock) as again:
+            assert again.numbers == [5, 6]
+            await again.inbox.begun(5)
+    for _ in range(5):
+        async with life(store, clock) as last:
+            assert last.numbers == [6]
+    async with life(store, clock) as last:
+        await last.inbox.done(6)
+        await last.inbox.begun(6)
     assert await left_in(store) == []
 
 

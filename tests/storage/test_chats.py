@@ -194,6 +194,90 @@ async def test_a_move_onto_a_known_chat_merges(store: Store) -> None:
         assert await put(tx, await add_story(tx, 3)) == 0
 
 
+async def test_a_group_whose_new_id_was_seen_first_keeps_what_was_chosen(store: Store) -> None:
+    old, new = ChatId(-77), GROUP
+    chosen = ChatSettings(language="ko", time_zone="Asia/Seoul", previews=True)
+    async with store.write() as tx:
+        await subscribe(tx, old)
+        await tx.chats.save_settings(old, chosen)
+        await tx.chats.allow(old, True)
+        for topic in (5, 6):
+            await tx.chats.topic_asleep(Place(old, TopicId(topic)), "closed")
+        await tx.chats.put(new, ChatKind.SUPERGROUP, "News", NOW)
+        await tx.chats.save_settings(new, ChatSettings(language="ja"))
+        await tx.chats.topic_asleep(Place(new, TopicId(6)), "deleted")
+        await tx.chats.move(old, new)
+        kept = await tx.chats.get(new)
+        assert kept is not None
+        assert (kept.settings, kept.allowed) == (chosen, True)
+        for topic in (5, 6):
+            assert await tx.chats.topic_sleeps(Place(new, TopicId(topic)))
+
+
+async def test_what_the_new_chat_chose_stays(store: Store) -> None:
+    old, new = ChatId(-77), GROUP
+    async with store.write() as tx:
+        await subscribe(tx, old)
+        await tx.chats.save_settings(old, ChatSettings(time_zone="Asia/Seoul"))
+        await tx.chats.put(new, ChatKind.SUPERGROUP, "News", NOW)
+        await tx.chats.save_settings(new, ChatSettings(previews=True))
+        await tx.chats.allow(new, True)
+        await tx.chats.set_state(old, ChatState.ASLEEP, "kicked", NOW)
+        await tx.chats.move(old, new)
+        kept = await tx.chats.get(new)
+        assert kept is not None
+        assert (kept.settings, kept.allowed) == (ChatSettings(previews=True), True)
+        assert kept.state is ChatState.ACTIVE
+
+
+async def test_what_waited_for_a_group_is_tried_in_a_supergroup_that_slept(store: Store) -> None:
+    old, new = ChatId(-77), GROUP
+    async with store.write() as tx:
+        await subscribe(tx, old)
+        await put(tx, await add_story(tx, 1))
+        await tx.chats.put(new, ChatKind.SUPERGROUP, "News", NOW)
+        await tx.chats.set_state(new, ChatState.ASLEEP, "the bot is left", NOW)
+        await tx.chats.move(old, new)
+    assert [due.place.chat_id for due in await Deliverer(store).claim()] == [new]
+
+
+async def test_two_sleeping_chats_sleep_on(store: Store) -> None:
+    old, new = ChatId(-77), GROUP
+    async with store.write() as tx:
+        await subscribe(tx, old)
+        await tx.chats.put(new, ChatKind.SUPERGROUP, "News", NOW)
+        for chat in (old, new):
+            await tx.chats.set_state(chat, ChatState.ASLEEP, "kicked", NOW)
+        await tx.chats.move(old, new)
+        kept = await tx.chats.get(new)
+    assert kept is not None
+    assert (kept.state, kept.state_reason) == (ChatState.ASLEEP, "kicked")
+
+
+async def test_a_right_given_back_makes_due_what_waited_for_it(store: Store) -> None:
+    async with store.write() as tx:
+        await subscribe(tx, GROUP)
+        await put(tx, await add_story(tx, 1))
+        assert not await tx.chats.may_write(GROUP, NOW), "nothing was denied"
+    deliverer = Deliverer(store)
+    (due,) = await deliverer.claim()
+    async with store.write() as tx:
+        await tx.outbox.settle_many([Postponed(due.id, NOW + DAY, counts=True)], NOW)
+        await tx.outbox.hold_chat(GROUP, NOW + DAY)
+        assert await tx.chats.may_write(GROUP, NOW)
+    (again,) = await deliverer.claim()
+    assert (again.id, again.attempts, again.held_until) == (due.id, 0, None)
+
+
+async def test_a_flood_wait_outlasts_a_right_given_back(store: Store) -> None:
+    async with store.write() as tx:
+        await subscribe(tx, GROUP)
+        await put(tx, await add_story(tx, 1))
+        await tx.outbox.hold_chat(GROUP, NOW + DAY)
+        assert not await tx.chats.may_write(GROUP, NOW)
+    assert await Deliverer(store).claim() == []
+
+
 async def test_nothing_is_left_of_a_forgotten_chat(store: Store) -> None:
     user = ChatId(880011223344)
     async with store.write() as tx:

@@ -1,12 +1,13 @@
 """Groups, forum topics, channels: where commands work, and who may use them."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 
 from bot.demo.botapi import BotApiServer
 from bot.demo.faults import blocked, refused
-from storage.records import ChatId, ChatState
+from storage.records import ChatId, ChatState, Postponed, StoryId
 from storage.store import Store
 from tests.telegram.conftest import OPERATOR, House, StoppedClock, opened, place
 
@@ -222,3 +223,23 @@ async def test_a_member_list_that_cannot_be_read_gives_no_rights(house: House) -
     house.server.faults.add(refused("user not found"), method="getChatMember")
     answer = await house.ask(group, "/subscribe #a1", user=ADMIN)
     assert "only administrators" in answer.text
+
+
+async def test_a_right_to_write_that_is_given_back_makes_due_what_waited(house: House) -> None:
+    group = house.server.supergroup("News", admins=(ADMIN,))
+    await house.ask(group, "/subscribe #a1", user=ADMIN)
+    now = house.clock.now()
+    there, much_later = place(group.id), now + timedelta(days=1)
+    async with house.store.write() as tx:
+        (query,) = await tx.subscriptions.queries()
+        await tx.outbox.put(StoryId(1), [query.id], now, now, much_later)
+        (due,) = await tx.outbox.claim(now, 1, 90, "me")
+        await tx.outbox.settle_many([Postponed(due.id, much_later, counts=True)], now)
+        await tx.outbox.hold_chat(there.chat_id, much_later)
+    for status, freed in (("restricted", False), ("administrator", True)):
+        house.server.bot_becomes(group, status, by=ADMIN)
+        await house.settled()
+        async with house.store.read() as tx:
+            due_at = await tx.outbox.next_due()
+        assert due_at is not None
+        assert (due_at < much_later) is freed
