@@ -209,13 +209,20 @@ class Outbox:
         values = {"now": now, "owner": owner, "unsure": uncertain, "held": list(held)}
         return (await self._work.run(lines.RELEASE, values)).rowcount
 
-    async def waiting(self) -> int:
-        """Return how many messages wait to be sent."""
-        return int(
-            await self._work.scalar(
-                select(func.count()).select_from(deliveries).where(lines.IS_WAITING)
-            )
-        )
+    async def waiting(self, chat_id: ChatId | None = None, topic_id: TopicId | None = None) -> int:
+        """Return how many messages wait to be claimed, of all chats, of one, or of a topic."""
+        asked = select(func.count()).select_from(deliveries).where(lines.IS_WAITING)
+        if chat_id is not None:
+            asked = asked.where(deliveries.c.chat_id == chat_id)
+        if topic_id is not None:
+            asked = asked.where(deliveries.c.topic_id == topic_id)
+        return int(await self._work.scalar(asked))
+
+    async def unsent(self) -> int:
+        """Return how many messages wait to be sent, those that somebody has in hand with them."""
+        asked = select(func.count()).select_from(deliveries)
+        in_hand = asked.where(lines.IS_IN_FLIGHT, deliveries.c.state == DeliveryState.SENDING.value)
+        return await self.waiting() + int(await self._work.scalar(in_hand))
 
     async def pressure(self, places: Sequence[Place], since: datetime) -> dict[Place, Pressure]:
         """Return for each of the places what waits, and what it was told since then."""

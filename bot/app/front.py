@@ -1,6 +1,6 @@
 """The web side of a house: which pages it has, and what its parts tell them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from bot.app.workshop import Workshop
@@ -8,7 +8,7 @@ from bot.jobs import Jobs
 from bot.services.counts import Counts
 from bot.services.inbox import Inbox
 from bot.services.poll import Poller
-from bot.services.vitals import Stored, Vitals
+from bot.services.vitals import Patience, Sending, Stored, Vitals
 from bot.telegram.application import ChatSide
 from bot.telegram.pacing import Pace
 from bot.web import health, metrics
@@ -31,6 +31,7 @@ class Rooms:
     chat: ChatSide | None
     """None: this process answers no chats."""
     inbox: Inbox
+    sending: Callable[[], Sending | None]
 
 
 class Front:
@@ -40,6 +41,7 @@ class Front:
         self._settings = shop.settings
         self._rooms = rooms
         self._vitals = Vitals(shop.store, shop.clock)
+        self._patience = Patience(shop.clock)
         self._deliveries = Deliveries(rooms.chat) if rooms.chat is not None else None
         self._web: WebSide | None = None
 
@@ -67,12 +69,14 @@ class Front:
     async def health(self) -> Health:
         """Tell how this process is doing."""
         stored = await self._vitals.look()
-        chat = self._rooms.chat
+        chat, sending = self._rooms.chat, self._rooms.sending()
         return Health(
             parts=tuple(sorted(self._rooms.parts)),
             database=stored is not None,
             queue=stored.waiting if stored is not None else None,
             telegram_silent_s=chat.silent_s if chat is not None else None,
+            sending_paused=sending.paused if sending is not None else None,
+            sending_silent_s=self._patience.waited_s(sending, stored),
             jobs_failing=len(self._rooms.jobs.failing),
         )
 
@@ -82,6 +86,7 @@ class Front:
         return [
             *_of_database(stored),
             *_of_deliveries(self._rooms.sent, self._rooms.pace),
+            *_of_sending(self._rooms.sending(), self._patience, stored),
             *_of_polls(self._rooms.poller if "poll" in self._rooms.parts else None),
             *_of_jobs(self._rooms.jobs),
             *_of_chat(self._rooms.chat, self._rooms.inbox),
@@ -95,7 +100,7 @@ def _of_database(stored: Stored | None) -> list[Metric]:
     ]
     if stored is not None:
         found += [
-            _gauge("queue", "Messages that wait to be sent.", stored.waiting),
+            _gauge("queue", "Messages that are not yet sent.", stored.waiting),
             _gauge("sources", "Sources that are polled.", stored.sources),
             _gauge("sources_failing", "Sources whose last poll failed.", stored.failing),
         ]
@@ -111,8 +116,19 @@ def _of_deliveries(counts: Counts | None, pace: Pace) -> list[Metric]:
         _counter("roundups", "Messages that told several stories.", counts.roundups),
         _counter("postponed", "Deliveries that wait for another try.", counts.postponed),
         _counter("given_up", "Deliveries that can never be made.", counts.given_up),
+        _counter("dropped", "Deliveries for chats that went to sleep.", counts.dropped),
         _counter("broken", "Deliveries that failed on our side.", counts.broken),
         _counter("floods", "Flood waits that Telegram asked for.", pace.floods),
+    ]
+
+
+def _of_sending(sending: Sending | None, patience: Patience, stored: Stored | None) -> list[Metric]:
+    waited = patience.waited_s(sending, stored)
+    if sending is None or waited is None:
+        return []
+    return [
+        _gauge("sending_paused", "Whether the database takes no endings.", float(sending.paused)),
+        _gauge("sending_silent_seconds", "Since messages wait in vain for Telegram.", waited),
     ]
 
 

@@ -21,6 +21,7 @@ from bot.services.housekeeping import Housekeeping
 from bot.services.poll import Poller, PollRules
 from bot.services.presence import BEAT_S, Presence
 from bot.services.stats import Live, Stats
+from bot.services.vitals import Sending
 from bot.telegram.application import ChatSide, build
 from bot.telegram.hello import connect, make_bot
 from bot.telegram.keyboards import under_alert
@@ -230,6 +231,12 @@ class House:
             jobs_failing=tuple(sorted(self.jobs.failing)),
         )
 
+    def _sending(self) -> Sending | None:
+        if self._deliverer is None:
+            return None
+        well = self._delivering is not None and self._pace.well
+        return Sending(self._deliverer.paused, well)
+
     def _rooms(self) -> Rooms:
         return Rooms(
             parts=self._parts,
@@ -239,6 +246,7 @@ class House:
             sent=self._deliverer.counts if self._deliverer is not None else None,
             chat=self._chat,
             inbox=self._services.inbox,
+            sending=self._sending,
         )
 
     def _table(self, poll_tick_s: float) -> list[Job]:

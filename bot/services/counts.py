@@ -3,7 +3,7 @@
 import logging
 from dataclasses import dataclass
 
-from bot.core.retry import Decision, GiveUp, Settle
+from bot.core.retry import Decision, GiveUp, Settle, Sleep, TopicSleeps
 from bot.services.compose import Parcel
 
 log = logging.getLogger(__name__)
@@ -18,6 +18,8 @@ class Counts:
     roundups: int = 0
     postponed: int = 0
     given_up: int = 0
+    dropped: int = 0
+    """What was for chats and topics that cannot be sent to any more."""
     broken: int = 0
 
     def note(self, parcel: Parcel, decision: Decision) -> None:
@@ -31,5 +33,7 @@ class Counts:
             case GiveUp(reason=reason):
                 self.given_up += len(parcel.dues)
                 log.warning("Given up for %s: %s", parcel.place, reason)
+            case Sleep() | TopicSleeps():
+                self.dropped += len(parcel.dues)
             case _:
                 self.postponed += len(parcel.dues)

@@ -82,7 +82,8 @@ class Deliverer:
         self._topic_notice = topic_notice
         self._concurrency = concurrency
         self._claims = Claims(store, clock, owner, LEASE_S, _MARGIN_S)
-        self._settler = Settler(store, clock, owner, self._topic_slept)
+        self.counts = Counts()
+        self._settler = Settler(store, clock, owner, self._topic_slept, self.counts)
         self._line = Line()
         self._bell = Bell(clock)
         self._flying: dict[asyncio.Task[None], Parcel] = {}
@@ -91,7 +92,6 @@ class Deliverer:
         self._trouble_s = 0.5
         self._stopping = False
         self._token_rejected = False
-        self.counts = Counts()
 
     # --- from outside ---------------------------------------------------------------------------
 
@@ -99,6 +99,11 @@ class Deliverer:
         """Look at once: there is new work."""
         self._look_at = 0.0
         self._bell.ring()
+
+    @property
+    def paused(self) -> bool:
+        """Tell whether nothing is sent because the database takes no endings."""
+        return self._settler.paused
 
     def stop(self) -> None:
         """Begin nothing more; `run` ends when what is in flight has ended."""

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TypeVar, assert_never
 
 from bot.clock import Clock
+from bot.services.counts import Counts
 from storage.errors import StoreError
 from storage.records import ChatId, ChatState, Place, Settled
 from storage.store import Store, Transaction
@@ -81,11 +82,13 @@ class Settler:
         clock: Clock,
         owner: str,
         topic_slept: Callable[[TopicSlept], None],
+        counts: Counts | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
         self._owner = owner
         self._topic_slept = topic_slept
+        self._counts = counts or Counts()
         self._gathered: list[tuple[list[Ending], asyncio.Future[None]]] = []
         self._task: asyncio.Task[None] | None = None
         self.paused = False
@@ -146,7 +149,10 @@ class Settler:
 
     async def _try(self, endings: list[Ending]) -> list[TopicSlept]:
         async with self._store.write() as tx:
-            return await self._write(tx, endings)
+            dropped = await _dropped(tx, endings)
+            slept = await self._write(tx, endings)
+        self._counts.dropped += dropped
+        return slept
 
     async def _refused(self, parcel: list[Ending], error: BaseException) -> list[TopicSlept]:
         """Leave out what the endings say of their chat; else leave the parcel in flight."""
@@ -179,6 +185,17 @@ class Settler:
                 case _:
                     assert_never(effect)
         return slept
+
+
+async def _dropped(tx: Transaction, endings: list[Ending]) -> int:
+    """Count what waits for chats and topics that fall asleep."""
+    count = 0
+    for effect in {ending.effect for ending in endings}:
+        if isinstance(effect, ChatSlept):
+            count += await tx.outbox.waiting(effect.chat_id)
+        elif isinstance(effect, TopicSlept):
+            count += await tx.outbox.waiting(effect.place.chat_id, effect.place.topic_id)
+    return count
 
 
 def flat(lists: Iterable[list[T]]) -> list[T]:

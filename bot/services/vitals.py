@@ -18,10 +18,37 @@ class Stored:
     """A moment of the database."""
 
     waiting: int
-    """Messages that wait to be sent."""
+    """Messages that are not yet sent, those in hand with them."""
     sources: int
     failing: int
     """Sources whose last poll failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """How delivery is doing in this process."""
+
+    paused: bool
+    """The database takes no endings, so that nothing is sent."""
+    well: bool
+    """Telegram takes messages, as far as is known."""
+
+
+class Patience:
+    """Measures how long messages wait while Telegram takes none; looked at now and then."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._well_at = clock.monotonic()
+
+    def waited_s(self, sending: Sending | None, stored: Stored | None) -> float | None:
+        """Return the seconds that passed without a sign that all is well; None: nobody sends."""
+        if sending is None:
+            return None
+        now = self._clock.monotonic()
+        if sending.well or (stored is not None and not stored.waiting):
+            self._well_at = now
+        return now - self._well_at
 
 
 class Vitals:
@@ -45,7 +72,7 @@ class Vitals:
     async def _ask(self) -> Stored | None:
         try:
             async with asyncio.timeout(PATIENCE_S), self._store.read() as tx:
-                waiting = await tx.outbox.waiting()
+                waiting = await tx.outbox.unsent()
                 sources, failing = await tx.sources.tally()
         except (StoreError, TimeoutError):
             return None

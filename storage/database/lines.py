@@ -16,6 +16,7 @@ FIRST_CHAT = -(2**63)
 
 # Word for word as the partial indexes have it, or SQLite does not use them.
 IS_WAITING = text("state = 'waiting'")
+IS_IN_FLIGHT = text("state IN ('sending', 'editing')")
 IS_NOT_WAITING = text("state <> 'waiting'")
 
 _MOMENT = UtcDateTime()

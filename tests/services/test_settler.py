@@ -6,8 +6,9 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bot.services.settler import Ending, Settler
-from storage.records import ChatId, Done
+from bot.services.counts import Counts
+from bot.services.settler import ChatSlept, Ending, Settler, TopicSlept
+from storage.records import ChatId, ChatKind, DeliveryId, DeliveryState, Done, Place, TopicId
 from storage.store import Store, Transaction
 from tests.fakes.clock import FakeClock
 from tests.services.delivering import House
@@ -45,3 +46,19 @@ async def test_a_fault_of_our_own_holds_nobody(
     assert states == (["sent"] if times == 1 else ["sending"]), "in flight until a restart"
     assert ChatId(1001) == due.place.chat_id
     await settler.close()
+
+
+async def test_what_waits_for_a_chat_that_goes_to_sleep_is_counted(store: Store) -> None:
+    house = House(store, FakeClock())
+    for chat in (1001, 1002):
+        await house.chat(chat)
+    await house.chat(-1, ChatKind.SUPERGROUP, topics=(5, 6))
+    await house.publish(3)
+    counts = Counts()
+    settler = Settler(store, house.clock, "one", lambda _topic: None, counts)
+    ended = Ending(Done(DeliveryId(0), 7), ChatSlept(ChatId(1001), "blocked", forever=False))
+    closed = Ending(Done(DeliveryId(0), 7), TopicSlept(Place(ChatId(-1), TopicId(5)), "closed"))
+    await settler.settle([ended, ended])
+    await settler.settle([closed])
+    assert counts.dropped == 6
+    assert await house.counts() == {DeliveryState.WAITING: 6, DeliveryState.DROPPED: 6}

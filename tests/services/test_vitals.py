@@ -5,11 +5,11 @@ import asyncio
 import pytest
 
 from bot.services import vitals
-from bot.services.vitals import Stored, Vitals
+from bot.services.vitals import Patience, Sending, Stored, Vitals
 from storage.store import Store
 from tests.fakes.clock import FakeClock
 from tests.fakes.databases import PostgresServer
-from tests.storage.makers import add_source, add_story, put, subscribe
+from tests.storage.makers import NOW, add_source, add_story, put, subscribe
 
 
 async def test_what_waits_and_what_fails_is_counted_once_a_second(store: Store) -> None:
@@ -63,3 +63,26 @@ async def test_a_database_that_hangs_up_is_not_there_and_comes_back(
     clock.move(vitals.FRESH_S)
     assert await health.look() == Stored(0, 0, 0)
     await opened.close()
+
+
+async def test_messages_in_hand_are_not_yet_sent(store: Store) -> None:
+    clock = FakeClock()
+    async with store.write() as tx:
+        for chat in (1, 2):
+            await subscribe(tx, chat)
+        await put(tx, await add_story(tx))
+        assert len(await tx.outbox.claim(NOW, 1, 90, "one")) == 1
+    assert await Vitals(store, clock).look() == Stored(2, 1, 0)
+
+
+def test_messages_that_wait_in_vain_are_told_of_by_their_time() -> None:
+    clock = FakeClock()
+    patience, ill, some = Patience(clock), Sending(paused=False, well=False), Stored(1, 0, 0)
+    assert patience.waited_s(None, some) is None
+    assert patience.waited_s(ill, some) == 0
+    clock.move(90)
+    assert patience.waited_s(ill, some) == 90
+    assert patience.waited_s(ill, None) == 90, "a database that is away is no sign"
+    assert patience.waited_s(ill, Stored(0, 0, 0)) == 0, "nothing waits"
+    clock.move(90)
+    assert patience.waited_s(Sending(paused=False, well=True), some) == 0
