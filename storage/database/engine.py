@@ -7,12 +7,13 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import asyncpg
 from sqlalchemy import URL, Connection, ExceptionContext, event, text
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from storage.database.address import read_address
@@ -39,6 +40,8 @@ CONNECT_S = 10
 """How long PostgreSQL may take to accept a connection."""
 ANSWER_S = 20
 """How long PostgreSQL may take to answer a statement; beyond, the connection is given up."""
+MEASURE_S = 60
+"""So often PostgreSQL's clock is compared with ours: leases are kept by it."""
 CLOSE_S = 0.5
 """How long saying goodbye may take; a server that is silent has no need of it."""
 
@@ -75,6 +78,7 @@ class Database:
         self.bell = Bell(None if self.on_sqlite else writer)
         self._writer = writer
         self._reader = reader
+        self._measure_at = monotonic() + MEASURE_S
 
     @classmethod
     async def open(cls, address: str) -> "Database":
@@ -102,6 +106,9 @@ class Database:
         engine = self._writer if writing else self._reader
         try:
             async with engine.begin() as conn:
+                if not self.on_sqlite and monotonic() >= self._measure_at:
+                    self.ahead = await _ahead(conn)
+                    self._measure_at = monotonic() + MEASURE_S
                 work = Work(conn, self.dialect, writing, self.ahead)
                 yield work
             if work.noted:
@@ -257,12 +264,18 @@ async def _open_postgresql(url: URL) -> tuple[AsyncEngine, AsyncEngine, timedelt
     reader = writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     try:
         async with writer.begin() as conn:
-            theirs = await conn.scalar(text("SELECT clock_timestamp()"))
-            ahead = theirs - datetime.now(UTC)
+            ahead = await _ahead(conn)
     except BaseException:
         await writer.dispose()
         raise
-    return writer, reader, ahead if abs(ahead) > _SAME_TIME else timedelta()
+    return writer, reader, ahead
+
+
+async def _ahead(conn: AsyncConnection) -> timedelta:
+    """Return how far the server's clock is before ours."""
+    theirs: datetime = await conn.scalar(text("SELECT clock_timestamp()"))
+    ahead = theirs - datetime.now(UTC)
+    return ahead if abs(ahead) > _SAME_TIME else timedelta()
 
 
 async def _migrate_postgresql(url: URL) -> None:

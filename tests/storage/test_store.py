@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from storage.database import engine
 from storage.database.sole import _Session
 from storage.errors import BusyError, StoreError, TakenError
 from storage.store import Store, Transaction
@@ -354,3 +355,15 @@ async def test_broken_connections_are_replaced(
 
 async def test_the_clocks_of_one_machine_agree(store: Store) -> None:
     assert store.clock_ahead == timedelta()
+
+
+async def test_a_clock_that_was_put_right_is_found_out(
+    postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "MEASURE_S", 0)
+    store = await Store.open(postgresql_url)
+    store._database.ahead = timedelta(hours=1)
+    async with store.write() as tx:
+        assert tx._work.ahead == timedelta()
+    assert store.clock_ahead == timedelta()
+    await store.close()
