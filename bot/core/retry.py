@@ -126,7 +126,8 @@ def decide(  # noqa: C901, PLR0911 - one case for each outcome, so that mypy mis
 ) -> Decision:
     """Return what follows from an outcome; `jitter`, 0 to 1, spreads the waits.
 
-    A message is given up after 2 refusals, or after 8 failures that only it has. One whose answer
+    A message is given up after 2 refusals, or when it is too old to be pushed and failed 8 times
+    although others passed. One whose answer
     was lost goes again once, and then at ever greater distances until it is too old to be pushed;
     only when its roundup's answer is lost too, it is given up. While nothing passes, a lost answer
     says nothing against it. An edit, whose loss costs little, goes when its answer was lost once.
@@ -163,11 +164,13 @@ def _after(now: datetime, seconds: float, jitter: float) -> datetime:
 
 def _later(outcome: TryLater, tried: Tried, now: datetime, jitter: float) -> Decision:
     counts = outcome.counts and tried.others_pass
-    if counts and tried.attempts + 1 >= INDEFINITE_TRIES:
+    # It is given up last: until it is too old, the fault may be a part of Telegram that is away.
+    last = tried.edit or tried.expires_at is None or tried.expires_at <= now
+    if counts and last and tried.attempts + 1 >= INDEFINITE_TRIES:
         return GiveUp(outcome.words)
     wait = outcome.seconds
     if counts:  # Others pass: the fault is this chat's, or this message's.
-        wait = min(wait * 4.0**tried.attempts, PROBE_S)
+        wait = min(wait * 4.0 ** min(tried.attempts, 9), PROBE_S)
     elif outcome.whole_bot:
         wait = max(wait, min(2.0**tried.attempts, LONGEST_WAIT_S))
     return Postpone(

@@ -70,6 +70,17 @@ def later(seconds: float, **flags: bool) -> Postpone:
         (TryLater(5, whole_bot=True, words="w"), Tried(attempts=7), GiveUp("w")),
         (
             TryLater(5, whole_bot=True, words="w"),
+            Tried(attempts=2_000, expires_at=DAY),
+            later(3_600, counts=True, whole_bot=True),
+        ),
+        (
+            TryLater(5, whole_bot=True, words="w"),
+            Tried(attempts=7, expires_at=DAY, edit=True),
+            GiveUp("w"),
+        ),
+        (TryLater(5, whole_bot=True, words="w"), Tried(attempts=7, expires_at=NOW), GiveUp("w")),
+        (
+            TryLater(5, whole_bot=True, words="w"),
             Tried(attempts=7, others_pass=False),
             later(60, whole_bot=True),
         ),
