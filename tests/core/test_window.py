@@ -5,7 +5,7 @@ from math import log, sqrt
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.core import frequencies, postings
@@ -199,6 +199,8 @@ def test_only_what_was_published_and_seen_near_it_is_alike() -> None:
 
 
 @settings(max_examples=60)
+@example([(1 + number % 6, number % 2 == 0) for number in range(40)])
+@example([(1 + number % 6, number % 20 == 0) for number in range(40)])
 @given(st.lists(st.tuples(st.integers(1, 6), st.booleans()), min_size=1, max_size=40))
 def test_of_many_alike_the_likest_that_are_near_are_taken(
     documents: list[tuple[int, bool]],
