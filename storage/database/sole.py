@@ -57,17 +57,14 @@ class _Session(Sole):
         await self.leave()
         conn = await self._engine.connect()
         self._conn = await conn.execution_options(isolation_level="AUTOCOMMIT")
-        if not await self._conn.scalar(_TRY, self._key):
-            return False
-        me = (await self._conn.execute(_WHO_AM_I)).one()
-        self._last = {"pid": me.pid, "since": me.backend_start}
-        return True
-
-    async def _was_ours(self) -> bool:
-        """End a session of our own whose line went dead while the server takes it for living."""
-        if self._conn is None or not self._last:
-            return False
-        return bool(await self._conn.scalar(_END_HOLDER, {**self._key, **self._last}))
+        if await self._conn.scalar(_TRY, self._key):
+            me = (await self._conn.execute(_WHO_AM_I)).one()
+            self._last = {"pid": me.pid, "since": me.backend_start}
+            return True
+        # A session of our own whose line went dead is ended; what was ours is ours still, and the
+        # next time we are asked for it, it is free to be taken.
+        ours = {**self._key, **self._last}
+        return bool(self._last) and bool(await self._conn.scalar(_END_HOLDER, ours))
 
     async def still(self) -> bool:
         try:
@@ -76,8 +73,7 @@ class _Session(Sole):
         except (SQLAlchemyError, OSError):
             pass
         try:
-            # What was ours is ours still; the next time it is asked for, it is free to be taken.
-            return await self.take() or await self._was_ours()
+            return await self.take()
         except (SQLAlchemyError, OSError):
             return True  # While the server is away, nobody else can take it either.
 

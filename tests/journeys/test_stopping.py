@@ -2,6 +2,8 @@
 
 import asyncio
 import signal
+import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -70,6 +72,23 @@ async def test_a_signal_while_an_answer_is_awaited_finishes_what_is_in_flight(
     again.send_signal(signal.SIGTERM)
     await asyncio.wait_for(again.communicate(), 10)
     assert len(scene.api.messages(1)) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_signal_ends_the_bot_while_another_program_locks_the_file(
+    scene: Scene, launch: Launch
+) -> None:
+    await prepare(scene, 1)
+    process = await launch(scene)
+    await scene.web.arrived_at("/paper", 1)
+    path = scene.database_url.removeprefix("sqlite:///")
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        process.send_signal(signal.SIGTERM)
+        _, errors = await asyncio.wait_for(process.communicate(), 11)
+    assert process.returncode == 0, errors.decode()
+    assert "Traceback" not in errors.decode()
 
 
 async def test_a_token_that_telegram_rejects_ends_with_one_line(
