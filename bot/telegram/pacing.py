@@ -70,6 +70,7 @@ class Pace:
         self._ceiling = 1.0
         self._floods: deque[tuple[float, float, ChatId]] = deque()
         self._faults = 0
+        self._alone = 0
         self._passes = 0
         self._doubt = False
         self._probing = False
@@ -166,7 +167,7 @@ class Pace:
 
     def answered(self) -> None:
         """Note that Telegram answered, if only with a refusal: it is well."""
-        self._faults = 0
+        self._faults = self._alone = 0
         self._passes += 1
         self._doubt = False
 
@@ -189,13 +190,17 @@ class Pace:
     def failed(self, now: float, chat_id: ChatId | None = None) -> float:
         """Note that the server is not well; return the seconds until it is asked again.
 
-        With a chat, the fault may be the chat's alone; then nothing is held, but for a second
-        where the server was in doubt anyway, so that another chat's message asks next.
+        With a chat, the fault may be the chat's alone; then nothing is held. Where the server was
+        in doubt anyway, another chat's message asks soon.
         """
         if chat_id is not None and self._fails_alone(chat_id):
-            wait = 0.0 if self.well else 1.0
+            if self.well:
+                return 0.0
+            self._alone += 1
+            wait = min(2.0 ** min(self._alone - 1, 10), LONGEST_HOLD_S)
             self._held_until = max(self._held_until, now + wait)
             return wait
+        self._alone = 0
         if now < self._held_until:
             return self._held_until - now  # One of those in flight when the trouble began.
         self._faults += 1

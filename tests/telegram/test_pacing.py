@@ -210,6 +210,12 @@ def test_a_chat_that_fails_alone_makes_no_outage_longer() -> None:
         now += pace.failed(now, CHRIS)
     assert pace.failed(now, ANNA) == 1.0
     assert pace.overall_at(now) == now + 1
+    for wait in (2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0):
+        now = pace.overall_at(now)
+        assert pace.failed(now, ANNA) == wait, "nobody else asks"
+    now = pace.overall_at(now)
+    assert pace.failed(now, DORA) == 32.0
+    assert pace.failed(now + 60, ANNA) == 1.0, "somebody else did"
 
 
 def test_the_longest_flood_waits_hold_the_whole_bot_for_a_minute_and_their_chats_to_the_end() -> (
