@@ -239,3 +239,27 @@ def test_every_fault_is_one_line(
         raise found
     assert "\n" not in str(found)
     assert "secret" not in str(found)
+
+
+async def test_a_server_that_breaks_off_while_it_is_opened_is_left(
+    postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def break_off(_connection: object) -> None:
+        raise asyncpg.InterfaceError("closed")
+
+    monkeypatch.setattr("storage.database.engine._ahead", break_off)
+    with pytest.raises(BusyError, match="broke off"):
+        await Store.open(postgresql_url)
+
+
+async def test_damage_that_a_copy_finds_is_the_databases_own(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def find_damage(_path: Path) -> None:
+        raise fault("SQLITE_CORRUPT")
+
+    store = await Store.open(sqlite_url)
+    monkeypatch.setattr("storage.database.engine._make_private", find_damage)
+    with pytest.raises(DamagedError, match="is damaged"):
+        await store.backup(tmp_path / "copy.db")
+    await store.close()
