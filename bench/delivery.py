@@ -13,6 +13,7 @@ import asyncio
 import contextlib
 import importlib.util
 import json
+import os
 import sys
 import tempfile
 import time
@@ -41,7 +42,7 @@ from bot.telegram.request import AiohttpRequest
 from bot.telegram.sender import Sender
 from storage.records import Key, NewArticle, NewSource
 from storage.store import Store
-from tests.fakes.databases import postgres_server
+from tests.fakes.databases import PostgresServer, postgres_server
 
 STORIES = 20
 TEXT = (
@@ -243,7 +244,7 @@ async def one_run(sender: str, messages: int, per_second: float, strict: int, da
     return Result(**json.loads(out.splitlines()[-1])), told
 
 
-async def table(options: argparse.Namespace) -> None:
+async def table(options: argparse.Namespace, server: PostgresServer | None) -> None:
     messages = options.messages
     slow = min(messages, 30 * options.slow_seconds)
     rows: list[tuple[str, str, int, float, int]] = []
@@ -265,8 +266,7 @@ async def table(options: argparse.Namespace) -> None:
         rows.append(("aiogram", "aiogram", messages, LIFTED, 0))
     rows.append(("bare aiohttp loop", "aiohttp", messages, LIFTED, 0))
     shown = Table("sender", "messages", "a second", "of the limit", "429s", "CPU ms each")
-    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
-        server = stack.enter_context(postgres_server("bench")) if options.postgresql else None
+    with tempfile.TemporaryDirectory() as folder:
         for number, (name, sender, count, rate, strict) in enumerate(rows):
             if options.only and not any(word in name for word in options.only):
                 continue
@@ -303,7 +303,11 @@ def main() -> None:
     elif options.send:
         print(json.dumps(asdict(uvloop.run(SENDERS[options.send](options)))))
     else:
-        asyncio.run(table(options))
+        with contextlib.ExitStack() as stack:
+            server = None
+            if options.postgresql:
+                server = stack.enter_context(postgres_server(f"bench-{os.getpid()}", "bench"))
+            asyncio.run(table(options, server))
 
 
 if __name__ == "__main__":
