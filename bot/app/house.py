@@ -204,14 +204,15 @@ class House:
     def _make_deliverer(self, owner: str) -> Deliverer:
         rate = self._shop.settings.messages_per_second
         assert self._bot is not None  # noqa: S101 - made above wherever this is called
-        teller = Teller(self._bot, self._chats, Languages())
+        languages = Languages()
+        teller = Teller(self._bot, self._chats, languages)
         return Deliverer(
             self._shop.store,
             Sender(self._bot),
             self._pace,
             self._shop.clock,
             owner=owner,
-            composer=Composer(under=under_alert),
+            composer=Composer(languages.wording, under_alert),
             topic_notice=teller.topic_sleeps,
             concurrency=concurrency_for(rate),
         )

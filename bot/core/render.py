@@ -7,7 +7,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_datetime, format_skeleton, format_time
+from babel.dates import format_skeleton, format_time
 
 from bot.core.breadth import best_headline
 from bot.core.messages import Message, Piece, bold, foreign, hashtag, is_link, join, link, ours
@@ -208,12 +208,20 @@ def when(moment: datetime, settings: ChatSettings, now: datetime) -> str:
     """Return the moment in the chat's zone and language: the time, with the date if not today."""
     zone, locale = _zone(settings.time_zone), _locale(settings.language)
     local, today = moment.astimezone(zone), now.astimezone(zone)
+    time = format_time(local, _clock(locale), locale=locale)
     if local.date() == today.date():
-        return format_time(local, "short", locale=locale)
-    if local.year == today.year:
-        day = format_skeleton("MMMd", local, locale=locale)
-        return f"{day}, {format_time(local, 'short', locale=locale)}"
-    return format_datetime(local, "medium", locale=locale)
+        return time
+    year = "" if local.year == today.year else "y"
+    return f"{format_skeleton(f'{year}MMMd', local, locale=locale)}, {time}"
+
+
+@lru_cache(maxsize=64)
+def _clock(locale: Locale) -> str:
+    """Return how a time of day is written, with *morning* and *afternoon* in words of the language.
+
+    Babel's short form of Korean times has AM and PM in Latin letters, which no Korean writes.
+    """
+    return str(locale.time_formats["short"].pattern).replace("a", "aaaa")
 
 
 @lru_cache(maxsize=64)

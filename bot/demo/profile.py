@@ -8,6 +8,7 @@ from bot.demo.refusals import bad_request
 from bot.demo.world import World
 
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
+_LANGUAGE = re.compile(r"[a-z]{2}")
 _MAX_COMMANDS = 100
 _LENGTHS = {"name": 64, "description": 512, "short_description": 120}
 _SCOPES = frozenset({
@@ -59,7 +60,7 @@ def set_text(world: World, params: Params, field: str) -> bool:
     text = params.text(field)
     if len(text) > _LENGTHS[field]:
         raise bad_request(f"bot {field.replace('_', ' ')} is too long")
-    world.profile.texts[field, params.text("language_code")] = text
+    world.profile.texts[field, _language(params)] = text
     return True
 
 
@@ -75,4 +76,12 @@ def _where(params: Params) -> tuple[str, str]:
     if scope.get("type") not in _SCOPES:
         raise bad_request("can't parse BotCommandScope: unsupported type")
     key = ":".join(str(scope[part]) for part in ("type", "chat_id", "user_id") if part in scope)
-    return key, params.text("language_code")
+    return key, _language(params)
+
+
+def _language(params: Params) -> str:
+    """Read a language code: two letters, or none (td: validate_bot_language_code)."""
+    code = params.text("language_code")
+    if code and not _LANGUAGE.fullmatch(code):
+        raise bad_request("Invalid language code specified")
+    return code

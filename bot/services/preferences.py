@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 
+from bot.core.spoken import SPOKEN
 from storage.records import SUMMARIES, ChatId, ChatSettings
 from storage.store import Store
 
@@ -24,8 +25,15 @@ class Preferences:
     async def choose(self, chat_id: ChatId, name: str, value: str) -> ChatSettings | None:
         """Choose a value; None where there is no such choice, or the chat is not known."""
         choice = _choice(name, value)
-        if choice is None:
+        return await self._change(chat_id, choice) if choice is not None else None
+
+    async def speak(self, chat_id: ChatId, code: str) -> ChatSettings | None:
+        """Choose the chat's language; None where we don't speak that, or the chat is not known."""
+        if code not in SPOKEN:
             return None
+        return await self._change(chat_id, lambda kept: replace(kept, language=code))
+
+    async def _change(self, chat_id: ChatId, choice: Choice) -> ChatSettings | None:
         async with self._store.write() as tx:
             chat = await tx.chats.get(chat_id)
             if chat is None:

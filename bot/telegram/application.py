@@ -3,26 +3,30 @@
 import asyncio
 import hashlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from typing import Any
 
 from telegram import Update
-from telegram.error import TelegramError
+from telegram.error import RetryAfter, TelegramError
 from telegram.ext import ApplicationBuilder, ContextTypes, TypeHandler
 
 from bot.clock import Clock
+from bot.core.spoken import FALLBACK
 from bot.errors import TagwireError, TokenRejectedError
 from bot.services.inbox import Taken
 from bot.settings import Settings
 from bot.telegram.access import offered
 from bot.telegram.commands.every import make_table
+from bot.telegram.commands.table import Command
 from bot.telegram.dispatch import Dispatcher
 from bot.telegram.hello import connect, make_bot
 from bot.telegram.languages import Languages
-from bot.telegram.menu import set_menus
+from bot.telegram.manual import Manual
+from bot.telegram.menu import describe, set_menus
 from bot.telegram.order import ChatOrder
 from bot.telegram.pacing import Pace
+from bot.telegram.patience import wait_s
 from bot.telegram.polling import ListeningBot, Poller
 from bot.telegram.trouble import Trouble
 from bot.telegram.turn import Services
@@ -53,11 +57,12 @@ class ChatSide:
         *,
         poll_s: float,
         webhook_url: str = "",
+        languages: Languages | None = None,
     ) -> None:
         self._bot = bot
         self._services = services
         self._clock = clock
-        self._languages = Languages()
+        self._languages = languages or Languages()
         self._table = make_table()
         self._dispatcher = Dispatcher(
             bot, services, self._table, self._languages, clock=clock, pace=pace
@@ -190,23 +195,35 @@ class ChatSide:
     # --- menus ----------------------------------------------------------------------------------
 
     async def _set_menus(self) -> None:
-        """Set the command menus where they differ from what was set last."""
+        """Set command menus and descriptions where they differ from what was set last."""
         chats = self._services.chats
         people = [one for one in self._table.commands if offered(chats, one.who)]
         for code in self._languages.codes:
+            if len(code) > 2:
+                continue  # Telegram knows languages by two letters only.
             texts = self._languages.of(code)
             lines = [(one.name, one.menu(texts), one.who.name) for one in people]
-            wanted = hashlib.sha256(repr((self._bot.id, lines)).encode()).digest()
+            said = (self._bot.id, lines, texts.description(), texts.short_description())
+            wanted = hashlib.sha256(repr(said).encode()).digest()
             if await self._services.memory.get(f"telegram.menu.{code}") == wanted:
                 continue
-            try:
-                await set_menus(
-                    self._bot, people, texts, "" if code == self._languages.codes[0] else code
-                )
-            except TelegramError as error:
-                logger.warning("the command menu could not be set: %s", error)
+            if not await self._introduce(people, texts, "" if code == FALLBACK else code):
                 return
             await self._services.memory.put(f"telegram.menu.{code}", wanted)
+
+    async def _introduce(self, people: Sequence[Command], texts: Manual, language: str) -> bool:
+        """Set menus and descriptions in one language, however often Telegram asks to wait."""
+        while True:
+            try:
+                await set_menus(self._bot, people, texts, language)
+                await describe(self._bot, texts, language)
+            except RetryAfter as error:
+                await self._clock.sleep(wait_s(error))
+            except TelegramError as error:
+                logger.warning("the command menu could not be set: %s", error)
+                return False
+            else:
+                return True
 
 
 def build(
@@ -217,6 +234,7 @@ def build(
     bot: ListeningBot | None = None,
     pace: Pace | None = None,
     poll_s: float = 30,
+    languages: Languages | None = None,
 ) -> ChatSide:
     """Put the chat side together; call it in the running event loop.
 
@@ -229,4 +247,5 @@ def build(
         pace or Pace(settings.messages_per_second),
         poll_s=poll_s,
         webhook_url=settings.webhook_url,
+        languages=languages,
     )

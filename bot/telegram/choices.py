@@ -68,8 +68,9 @@ class Choices(Disclosure):
 
     def alias_usage(self, shown: str) -> str:
         """Tell how a tag gets another name."""
+        names = self._("another name, a third one")
         return self._("{tag} has no other names here. Give it some: {example}").format(
-            tag=code(shown), example=code(f"/alias {shown} = {self._('another name, a third one')}")
+            tag=code(shown), example=code(f"/alias {shown} = {names}")
         )
 
     def alias_without_subscription(self, shown: str) -> str:
@@ -95,6 +96,14 @@ class Choices(Disclosure):
                 together,
             )
         )
+
+    def choose_language(self) -> str:
+        """Stand over the languages."""
+        return self._("Which language shall I speak here?")
+
+    def speaks_now(self) -> str:
+        """Say, in a language just chosen, that it was chosen."""
+        return self._("✓ From now on I speak English here.")
 
     def choose_zone(self) -> str:
         """Stand over the time zones."""

@@ -140,6 +140,7 @@ class Dispatcher:
             clock=self._clock,
             pace=self._pace,
             services=self._services,
+            languages=self._languages,
             texts=self._languages.of(chat.settings.language),
             chat=chat,
             place=Place(chat.id, _topic(message)),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.core.render import Wording
 from bot.telegram.notices import Notices
 
 ROOM = 34
@@ -10,6 +11,20 @@ ROOM = 34
 
 class Labels(Notices):
     """All sentences but the manual's, and the labels of buttons."""
+
+    def wording(self) -> Wording:
+        """Return the words that stand in alerts and lists of stories, and under them (plain)."""
+        _ = self._
+        return Wording(
+            also=_("Also:"),
+            more=_("+{count}"),
+            untitled=_("Untitled"),
+            why=_("Why?"),
+            stories=self._stories,
+        )
+
+    def _stories(self, count: int) -> str:
+        return self._n("{count} story", "{count} stories", count).format(count=count)
 
     def yes_delete(self) -> str:
         """Say: delete everything."""
@@ -76,6 +91,10 @@ class Labels(Notices):
     def zone_label(self, city: str) -> str:
         """Say: the time is that of this city."""
         return self._("Time zone: {city}").format(city=city)
+
+    def all_settings_label(self) -> str:
+        """Say: to all settings."""
+        return self._("All settings")
 
     def back_label(self) -> str:
         """Say: to the page before."""

@@ -6,6 +6,18 @@ from bot.telegram.labels import Labels
 class Manual(Labels):
     """All sentences, and the manual (plain text; a menu line has up to 256 characters)."""
 
+    def description(self) -> str:
+        """Introduce the bot to who opens a chat with it for the first time, in 512 characters."""
+        return self._(
+            "I watch the news for your tags and send you each story once: headline, a short "
+            "summary and who else reports it.\n\n"
+            "Press Start, then pick a tag or type one, such as /subscribe #Samsung"
+        )
+
+    def short_description(self) -> str:
+        """Introduce the bot on its profile and where it is shared, in 120 characters."""
+        return self._("News for your tags: each story once, minutes after it is published.")
+
     def menu_start(self) -> str:
         """Menu line of /start."""
         return self._("Say hello and show tags to start with")
@@ -93,6 +105,10 @@ class Manual(Labels):
             "They hold for this whole chat. With a city, such as /settings Lisbon, your times are "
             "shown as there."
         )
+
+    def menu_language(self) -> str:
+        """Menu line of /language."""
+        return self._("Choose the language I speak here")
 
     def menu_latest(self) -> str:
         """Menu line of /latest."""

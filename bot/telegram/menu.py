@@ -8,6 +8,8 @@ from telegram import (
     BotCommandScopeAllChatAdministrators,
     BotCommandScopeAllGroupChats,
     BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+    BotCommandScopeChatAdministrators,
     BotCommandScopeDefault,
 )
 from telegram.ext import ExtBot
@@ -35,5 +37,27 @@ async def set_menus(
         (BotCommandScopeAllChatAdministrators(), people),
     ]
     for scope, commands in menus:
-        lines = [BotCommand(one.name, one.menu(texts)[:LONGEST]) for one in commands]
-        await bot.set_my_commands(lines, scope=scope, language_code=language or None)
+        await bot.set_my_commands(_lines(commands, texts), scope=scope, language_code=language)
+
+
+async def describe(bot: ExtBot[None], texts: Manual, language: str = "") -> None:
+    """Set what Telegram shows of the bot before anybody wrote to it, in one language."""
+    await bot.set_my_description(texts.description(), language_code=language)
+    await bot.set_my_short_description(texts.short_description(), language_code=language)
+
+
+async def set_menus_of_chat(
+    bot: ExtBot[None], chat_id: int, people: Sequence[Command], texts: Manual, *, group: bool
+) -> None:
+    """Set the menus of a chat that chose a language, whatever its people's Telegram speaks."""
+    if group:
+        anybody = [one for one in people if one.who is Who.ANYBODY]
+        await bot.set_my_commands(_lines(anybody, texts), scope=BotCommandScopeChat(chat_id))
+        scope: BotCommandScope = BotCommandScopeChatAdministrators(chat_id)
+    else:
+        scope = BotCommandScopeChat(chat_id)
+    await bot.set_my_commands(_lines(people, texts), scope=scope)
+
+
+def _lines(commands: Sequence[Command], texts: Manual) -> list[BotCommand]:
+    return [BotCommand(one.name, one.menu(texts)[:LONGEST]) for one in commands]

@@ -11,7 +11,12 @@ def story_lines(turn: Turn, stories: Sequence[Story], title: str = "") -> tuple[
     """Render as many stories as fit into one message; returns its HTML and how many they are."""
     for count in range(len(stories), 0, -1):
         made = story_list(
-            stories[:count], turn.chat.settings, turn.clock.now(), title=title, per_page=count
+            stories[:count],
+            turn.chat.settings,
+            turn.clock.now(),
+            title=title,
+            per_page=count,
+            wording=turn.texts.wording(),
         )
         if len(made) == 1:
             return made[0].html, count

@@ -71,12 +71,13 @@ class Texts:
     def subscribe_usage(self) -> str:
         """Answer /subscribe without a tag."""
         _ = self._
+        without = _("(without baseball)")
         return "\n".join(
             (
                 _("Tell me what to look for. For example:"),
                 code("/subscribe #Samsung"),
                 code('/subscribe #SouthKorea-US-Japan, "climate summit"'),
-                f"{code('/subscribe #Samsung -baseball')} {_('(without baseball)')}",
+                f"{code('/subscribe #Samsung -baseball')} {without}",
             )
         )
 
@@ -96,7 +97,8 @@ class Texts:
             "It would have brought {count} stories in the last {days} days",
             count,
         ).format(count=shown, days=days)
-        return self._("{said}, the newest:").format(said=said) if listed else f"{said}."
+        shown = self._("{said}, the newest:") if listed else self._("{said}.")
+        return shown.format(said=said)
 
     def would_have_none(self, days: int) -> str:
         """Tell that the last days had nothing for a tag."""
@@ -205,12 +207,13 @@ class Texts:
     def one_tag_at_a_time(self, shown: Sequence[str]) -> str:
         """Answer several tags where one is taken, with what may have been meant."""
         _ = self._
+        together, either = _("all in one story"), _("any of them")
         words = [f"({one})" if " " in one and not one.startswith('"') else one for one in shown]
         return "\n".join(
             (
                 _("I show one tag at a time, or several combined:"),
-                f"{code('/latest ' + ' + '.join(words))} – {_('all in one story')}",
-                f"{code('/latest ' + ' | '.join(words))} – {_('any of them')}",
+                f"{code('/latest ' + ' + '.join(words))} – {together}",
+                f"{code('/latest ' + ' | '.join(words))} – {either}",
             )
         )
 

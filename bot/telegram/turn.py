@@ -25,6 +25,7 @@ from bot.services.tokens import Tokens
 from bot.services.whys import Whys
 from bot.telegram.answers import classify
 from bot.telegram.keyboards import Rows, markup
+from bot.telegram.languages import Languages
 from bot.telegram.manual import Manual
 from bot.telegram.pacing import Pace
 from bot.telegram.patience import wait_s
@@ -63,7 +64,9 @@ class Turn:
     clock: Clock
     pace: Pace
     services: Services
+    languages: Languages
     texts: Manual
+    """The sentences in the chat's language."""
     chat: Chat
     place: Place
     user_id: int | None

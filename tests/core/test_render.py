@@ -72,8 +72,8 @@ def test_the_best_headline_is_shown_and_its_paper_named_first() -> None:
 
 def test_the_time_is_the_chats_in_its_zone_and_language() -> None:
     korean = replace(SETTINGS, language="ko", time_zone="Asia/Seoul")
-    assert render.when(NOW, korean, NOW) == "AM 12:00"
-    assert render.when(NOW - timedelta(days=2), korean, NOW) == "5월 20일, AM 12:00"
+    assert render.when(NOW, korean, NOW) == "오전 12:00"
+    assert render.when(NOW - timedelta(days=2), korean, NOW) == "5월 20일, 오전 12:00"
     assert "2025" in render.when(NOW - timedelta(days=400), SETTINGS, NOW)
 
 

@@ -26,6 +26,7 @@ from bot.services.whys import Whys
 from bot.settings import Settings
 from bot.sources.reader import Reader
 from bot.telegram.application import ChatSide, build
+from bot.telegram.languages import Languages
 from bot.telegram.turn import Services
 from storage.records import ChatId, Key, NewArticle, NewSource, Place, SourceId, TopicId
 from storage.store import Store
@@ -163,6 +164,7 @@ async def opened(
     private: bool = False,
     everybody_adds_sources: bool = True,
     webhook_url: str = "",
+    languages: Sequence[str] = ("en",),
 ) -> AsyncIterator[House]:
     """Start a chat side."""
     reader = Reader(clock, [ip_network("127.0.0.0/8")])
@@ -193,7 +195,7 @@ async def opened(
         TAGWIRE_TELEGRAM_API_URL=server.url,
         TAGWIRE_WEBHOOK_URL=webhook_url,
     )
-    side = build(services, settings, clock)
+    side = build(services, settings, clock, languages=Languages(languages))
     async with AsyncExitStack() as stack:
         stack.push_async_callback(reader.close)
         await side.start()

@@ -7,7 +7,7 @@ import pytest
 
 from bot.demo.botapi import TOKEN, BotApiServer
 from bot.demo.chats import Chat
-from bot.demo.faults import bad_gateway, refused, server_error, silence, unauthorized
+from bot.demo.faults import bad_gateway, flood, refused, server_error, silence, unauthorized
 from bot.errors import ConfigurationError, TagwireError, TokenRejectedError
 from bot.services.inbox import Inbox
 from bot.settings import Settings
@@ -301,8 +301,19 @@ async def test_menus_are_set_once_not_at_every_start(
     for _ in range(2):
         async with opened(server, store, clock) as house:
             await house.ask(server.private(1001), "/help")
-            await server.wait_for(lambda: server.requests("setMyCommands"))
+            await asyncio.wait(house.side._tasks[1:])
     assert len(server.requests("setMyCommands")) == 4
+    assert len(server.requests("setMyDescription")) == 1
+
+
+async def test_menus_wait_as_long_as_telegram_asks(
+    server: BotApiServer, store: Store, clock: StoppedClock
+) -> None:
+    server.faults.add(flood(7), method="setMyShortDescription", times=1)
+    async with opened(server, store, clock) as house:
+        await asyncio.wait(house.side._tasks[1:])
+    assert 7 in [round(slept) for slept in clock.slept]
+    assert len(server.requests("setMyShortDescription")) == 2
 
 
 async def test_menus_that_cannot_be_set_stop_nothing(

@@ -1,8 +1,10 @@
 """Every command and button, put into the one table."""
 
+from bot.telegram.access import Who
 from bot.telegram.commands import (
     about,
     alias,
+    language,
     latest,
     names,
     operators,
@@ -14,7 +16,7 @@ from bot.telegram.commands import (
     unsubscribe,
     why,
 )
-from bot.telegram.commands.table import Command, Table
+from bot.telegram.commands.table import Command, Press, Table
 from bot.telegram.turn import Turn
 
 
@@ -24,6 +26,12 @@ def make_table() -> Table:
     async def show_help(turn: Turn) -> None:
         await about.help_on(turn, table)
 
+    async def choose_language(turn: Turn) -> None:
+        await language.language(turn, table.commands)
+
+    async def take_language(turn: Turn) -> None:
+        await language.choose(turn, table.commands)
+
     table = Table(
         commands=(
             subscribe.SUBSCRIBE,
@@ -32,6 +40,13 @@ def make_table() -> Table:
             unsubscribe.UNSUBSCRIBE,
             alias.ALIAS,
             settings.SETTINGS,
+            Command(
+                "language",
+                choose_language,
+                lambda texts: texts.menu_language(),
+                aliases=("lang",),
+                who=Who.MANAGERS,
+            ),
             latest.SEARCH,
             sources.SOURCES,
             sources.ADD_SOURCE,
@@ -49,6 +64,8 @@ def make_table() -> Table:
             *alias.PRESSES,
             *tags.PRESSES,
             *settings.PRESSES,
+            *language.PRESSES,
+            Press("lang", take_language, Who.MANAGERS),
             *why.PRESSES,
             *unsubscribe.PRESSES,
             *latest.PRESSES,

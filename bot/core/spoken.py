@@ -1,0 +1,22 @@
+"""The languages that the bot speaks to people, each by its code and its own name."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+FALLBACK = "en"
+
+SPOKEN: Mapping[str, str] = MappingProxyType({
+    "en": "English",
+    "ko": "한국어",
+})  # fmt: skip
+"""By code, English first: what a chat's settings keep, and what the catalogues are called."""
+
+
+def nearest(given: str) -> str:
+    """Return the code to use for a user's language as Telegram tells it, such as `pt-br`."""
+    code = given.lower().replace("_", "-")
+    while code not in SPOKEN:
+        code, cut, _ = code.rpartition("-")
+        if not cut:
+            return FALLBACK
+    return code
