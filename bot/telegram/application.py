@@ -18,12 +18,12 @@ from bot.services.inbox import Taken
 from bot.settings import Settings
 from bot.telegram.access import offered
 from bot.telegram.commands.every import make_table
+from bot.telegram.commands.menu import describe, set_menus
 from bot.telegram.commands.table import Command
 from bot.telegram.dispatch import Dispatcher
 from bot.telegram.hello import connect, make_bot
 from bot.telegram.languages import Languages
 from bot.telegram.manual import Manual
-from bot.telegram.menu import describe, set_menus
 from bot.telegram.order import ChatOrder
 from bot.telegram.pacing import Pace
 from bot.telegram.patience import wait_s

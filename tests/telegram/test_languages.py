@@ -15,9 +15,9 @@ from babel.messages.pofile import read_po
 from bot.core.aliases import LANGUAGES
 from bot.core.spoken import SPOKEN, nearest
 from bot.telegram.commands.every import make_table
+from bot.telegram.commands.menu import LONGEST
 from bot.telegram.languages import FOLDER, Languages
 from bot.telegram.manual import Manual
-from bot.telegram.menu import LONGEST
 
 ROOT = Path(__file__).parents[2]
 TRANSLATED = [code for code in SPOKEN if code != "en"]

@@ -8,9 +8,9 @@ from telegram.error import TelegramError
 from bot.core.messages import Button
 from bot.core.spoken import SPOKEN, nearest
 from bot.telegram.access import Who, offered
+from bot.telegram.commands.menu import set_menus_of_chat
 from bot.telegram.commands.table import Command, Press
 from bot.telegram.keyboards import in_rows, pack
-from bot.telegram.menu import set_menus_of_chat
 from bot.telegram.turn import Turn
 from storage.records import ChatKind
 
