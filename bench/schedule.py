@@ -3,7 +3,8 @@
     python bench/schedule.py [--days 7]
 
 Simulates kinds of sources (a newsroom by day, one on the hour, a blog, a wire, bursts) under
-bot.core.schedule with a setting of 300 s, and under fixed intervals of 5 and 15 minutes.
+bot.core.schedule with a setting of 300 s and one or a hundred chats that wait, and under fixed
+intervals of 5 and 15 minutes.
 """
 
 import argparse
@@ -72,7 +73,7 @@ class Outcome:
     requests: int = 0
 
 
-def simulate(times: list[float], at: int, days: int, fixed: float | None) -> Outcome:
+def simulate(times: list[float], at: int, days: int, fixed: float | None, demand: int) -> Outcome:
     times = sorted(times)
     outcome = Outcome([])
     moment, seen = at * 7.0, 0
@@ -103,7 +104,9 @@ def simulate(times: list[float], at: int, days: int, fixed: float | None) -> Out
         now = START + timedelta(seconds=moment)
         entries = tuple(Entry(published_at=START + timedelta(seconds=one)) for one in new[-SHOWN:])
         result = Document("", "", "", entries, Validators()) if new else Unchanged(Validators())
-        polled = next_poll(source, result, now, interval_s=300, new_articles=len(new))
+        polled = next_poll(
+            source, result, now, interval_s=300, new_articles=len(new), demand=demand
+        )
         source = replace(source, state=polled.state, good_polls=source.good_polls + 1)
         moment += polled.interval_s
     return outcome
@@ -115,10 +118,18 @@ def main() -> None:
     days = arguments.parse_args().days
     print(f"{SOURCES} sources of each kind, {days} days; delays in seconds, the first day left out")
     print(f"{'kind':10s} {'way':9s} {'requests/day':>12s} {'median':>7s} {'mean':>7s} {'p90':>7s}")
+    ways = (
+        ("1 chat", None, 1),
+        ("100 chats", None, 100),
+        ("5 min", 300.0, 1),
+        ("15 min", 900.0, 1),
+    )
     totals: dict[str, list[float]] = {}
     for kind in KINDS:
-        for way, fixed in (("own", None), ("5 min", 300.0), ("15 min", 900.0)):
-            ended = [simulate(kind(Random(at), days), at, days, fixed) for at in range(SOURCES)]
+        for way, fixed, demand in ways:
+            ended = [
+                simulate(kind(Random(at), days), at, days, fixed, demand) for at in range(SOURCES)
+            ]
             delays = [delay for one in ended for delay in one.delays]
             requests = sum(one.requests for one in ended) / SOURCES / days
             totals.setdefault(way, []).append(requests)

@@ -161,6 +161,12 @@ class Subscriptions:
             )
         return [(_tag_of(row), row.chats) for row in await self._work.rows(asked)]
 
+    async def demand(self) -> tuple[int, dict[TagId, int]]:
+        """Return how many chats subscribe to anything, and how many to each tag."""
+        everybody = select(func.count(subscriptions.c.chat_id.distinct()))
+        by_tag = await self.count_by_tag()
+        return int(await self._work.scalar(everybody)), {tag.id: n for tag, n in by_tag.items()}
+
     async def count(self) -> int:
         """Return the number of subscriptions."""
         return int(await self._work.scalar(select(func.count()).select_from(subscriptions)))

@@ -16,6 +16,8 @@ _OF_A_FLOOD = 5
 _DAY = timedelta(days=1)
 _CLOCK_SLACK = timedelta(hours=1)
 """An article dated this much before the last good poll may still have appeared after it."""
+_AWAY = timedelta(hours=2)
+"""Who was not polled for so long may have a document full of news when it is."""
 _LATE = timedelta(hours=48)
 """How long before the last good poll a date may lie in an article that is called new."""
 
@@ -49,12 +51,13 @@ def alertable(
     None of a source's first poll. None older than `max_age_s`, or dated well before the last
     good poll. Of a republication (far more new articles than usual, most of the document, and
     most not dated since the last good poll) only what is certainly new, and a few of today's.
-    What appeared during an outage of ours is dated after the last good poll, and alerts.
+    What appeared during an outage is dated after the last good poll, and alerts; what bears no
+    date is believed to have, where the document still goes on from what is known of it.
     """
     if not source.good_polls:
         return Verdict((), tuple(new))
     fit = [article for article in new if _is_recent(article, source, now, max_age_s)]
-    republished = _is_republished(new, source, total)
+    republished = _is_republished(new, source, total, now)
     if republished:
         fit = _of_a_flood(fit, source, now)
     chosen = set(map(id, fit))
@@ -74,11 +77,25 @@ def _is_recent(article: NewArticle, source: SourceToFetch, now: datetime, max_ag
     return source.last_success_at is None or at >= source.last_success_at - _LATE
 
 
-def _is_republished(new: Sequence[NewArticle], source: SourceToFetch, total: int) -> bool:
+def _is_republished(
+    new: Sequence[NewArticle], source: SourceToFetch, total: int, now: datetime
+) -> bool:
     many = max(_FLOOD_LEAST, _FLOOD_TIMES * usual_new(source.state))
     if len(new) <= many or len(new) <= _FLOOD_SHARE * total:
         return False
-    return sum(_is_since(article, source) for article in new) * 2 <= len(new)
+    goes_on = total > len(new) and _was_away(source, now)
+    since = sum(
+        _is_since(article, source) or (goes_on and article.published_at is None) for article in new
+    )
+    return since * 2 <= len(new)
+
+
+def _was_away(source: SourceToFetch, now: datetime) -> bool:
+    """Tell whether the source was not polled, or not read, for much longer than usual."""
+    if source.last_success_at is None:
+        return False
+    usual = timedelta(seconds=0 if source.failures else 3 * source.interval_s)
+    return now - source.last_success_at > max(_AWAY, usual)
 
 
 def _is_since(article: NewArticle, source: SourceToFetch) -> bool:

@@ -7,29 +7,22 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 
 from bot.core.entries import Document, Failed, Hints, ReadResult, Unchanged
+from bot.core.rhythm import HOUR_S, LONGEST_S, gap_s, mark_s, polls_per_gap, usual_gap_s
 from storage.records import SourcePolled, SourceState, SourceToFetch
 
-LONGEST_S = 86_400.0
-"""Seconds: however ill a source is, it is asked once a day."""
 _HINT_CAP_S = 3_600.0
 """`ttl` and `max-age` beyond an hour are obeyed as an hour: news is why we come."""
 _QUIET_FACTOR = 12
 """A source that seldom has news is polled at most so many times less often than usual."""
-_POLLS_PER_GAP = 6
-"""Polls between two articles to expect: a sixth of the gap is the most that we come late."""
 _GONE_APART_S = 3_600.0
 """Two 410 at least this far apart end a source."""
 _MOVED_DAYS = 3
 """Days on which a permanent redirect must have been seen before it is believed."""
 _TIMES_KEPT = 24
 _WHOLE_EVERY_S = 86_400.0
-_MARK_WIDTH_S = 240
-"""What falls this close together after each full hour is a habit …"""
-_MARK_SHARE = 0.8
-"""… when this share of the last articles does."""
-_MARK_LEAST = 8
+_UNWANTED = 4.0
+"""Where no chat waits for anything, the setting is stretched so much, in time."""
 _AFTER_MARK_S = 60.0
-_HOUR_S = 3_600
 _LEAST_S = 60.0
 """However near the mark is, no two polls are nearer than this."""
 
@@ -91,18 +84,20 @@ def next_poll(
     *,
     interval_s: float,
     new_articles: int = 0,
+    demand: int | None = None,
 ) -> SourcePolled:
     """Return what a poll leaves behind: when the next is, and what is remembered till then.
 
     `interval_s` is the operator's setting, kept where neither the source nor its history says
-    otherwise; `new_articles` is how many of the document's entries were not known before.
+    otherwise; `new_articles` is how many of the document's entries were not known before;
+    `demand` is how many chats may want what the source brings, None where nobody counted.
     """
     state = State.load(source.state)
     if isinstance(result, Failed):
         return _after_failure(source, state, result, now, interval_s)
     state = _learnt(source, state, result, now, new_articles)
     state, new_url = _moved(state, result.moved_to, now)
-    wait = _wait(source, state, result.hints, now, interval_s)
+    wait = _wait(source, state, result.hints, now, interval_s=interval_s, demand=demand)
     polled = SourcePolled(
         id=source.id,
         at=now,
@@ -134,7 +129,7 @@ def _learnt(
         whole_at=now.timestamp() if whole else state.whole_at,
         failing_since=None,
         gone_at=None,
-        missed_mark=not new_articles and not state.missed_mark and _mark(state.times) is not None,
+        missed_mark=not new_articles and not state.missed_mark and mark_s(state.times) is not None,
     )
     if isinstance(result, Document):
         state = replace(
@@ -180,52 +175,68 @@ def _moved(state: State, target: str, now: datetime) -> tuple[State, str]:
 
 
 def _wait(
-    source: SourceToFetch, state: State, hints: Hints, now: datetime, interval_s: float
+    source: SourceToFetch,
+    state: State,
+    hints: Hints,
+    now: datetime,
+    *,
+    interval_s: float,
+    demand: int | None,
 ) -> float:
     """Return the seconds to the next poll, with a spread that is the source's own."""
-    asked = max(hints.max_age_s or 0.0, hints.ttl_s or state.ttl_s or 0.0)
-    least = max(interval_s, min(asked, _HINT_CAP_S))
+    asked = min(max(hints.max_age_s or 0.0, hints.ttl_s or state.ttl_s or 0.0), _HINT_CAP_S)
     after_mark = _until_mark(source, state, now, interval_s)
     if after_mark is not None:
         return max(after_mark, min(interval_s, _LEAST_S))
-    wait = max(least, _by_rhythm(source, state.times, now, interval_s))
-    return min(wait * (0.95 + 0.1 * _share(source.id, source.good_polls)), LONGEST_S)
+    wait = max(interval_s, asked, _by_rhythm(source, state.times, now, interval_s, demand))
+    share = _share(source.id, source.good_polls)
+    close = 0.95 + 0.1 * share
+    if _in_step(source, now):
+        least = max(asked * close, min(interval_s, _LEAST_S))
+        return min(max(wait * (0.2 + 0.8 * share), least), LONGEST_S)
+    return min(wait * close, LONGEST_S)
+
+
+def _in_step(source: SourceToFetch, now: datetime) -> bool:
+    """Tell whether many sources are polled at once with this one: they are spread anew.
+
+    So it is at their first poll, and when all are late because nobody polled for a while.
+    """
+    if not source.good_polls:
+        return True
+    if source.last_success_at is None or source.failures or source.interval_s <= 0:
+        return False
+    return (now - source.last_success_at).total_seconds() > 2 * source.interval_s
 
 
 def _by_rhythm(
-    source: SourceToFetch, times: Sequence[float], now: datetime, interval_s: float
+    source: SourceToFetch,
+    times: Sequence[float],
+    now: datetime,
+    interval_s: float,
+    demand: int | None,
 ) -> float:
-    """Return a part of the gap to expect between articles; a long silence makes it longer.
+    """Return a part of the gap to expect between articles.
 
-    It takes some polls until a history is believed, and lengthens the wait step by step.
+    It takes some polls until a history is believed, and lengthens the wait step by step; so it
+    does where nobody waits, lest the first who does finds all asleep.
     """
-    gap = LONGEST_S if not times else (now.timestamp() - times[0]) / len(times)
-    factor = min(_QUIET_FACTOR, 1 + source.good_polls / _QUIET_FACTOR)
-    return min(gap / _POLLS_PER_GAP, interval_s * factor)
-
-
-def _mark(times: Sequence[float]) -> float | None:
-    """Return the second of the hour after which articles always appear, if there is one."""
-    hours = {int(at) // _HOUR_S for at in times}
-    if len(times) < _MARK_LEAST or len(hours) < _MARK_LEAST // 2:
-        return None
-    seconds = sorted(at % _HOUR_S for at in times)
-    need = int(len(seconds) * _MARK_SHARE + 0.999)
-    ring = [*seconds, *(at + _HOUR_S for at in seconds)]
-    runs = [(ring[at + need - 1] - ring[at], ring[at + need - 1]) for at in range(len(seconds))]
-    width, end = min(runs)
-    return end % _HOUR_S if width <= _MARK_WIDTH_S else None
+    step = 1 + source.good_polls / _QUIET_FACTOR
+    wait = min(gap_s(times, now.timestamp()) / polls_per_gap(demand), interval_s * _QUIET_FACTOR)
+    if demand == 0:
+        wait = max(wait, min(interval_s * _UNWANTED, HOUR_S))
+    return min(wait, interval_s * step)
 
 
 def _until_mark(
     source: SourceToFetch, state: State, now: datetime, interval_s: float
 ) -> float | None:
     """Return the seconds until just after the source's next full-hour habit, if it has one."""
-    mark = _mark(state.times)
-    if mark is None or interval_s >= _HOUR_S or source.good_polls < _QUIET_FACTOR:
+    mark = mark_s(state.times)
+    if mark is None or interval_s >= HOUR_S or source.good_polls < _QUIET_FACTOR:
         return None
     moment = mark + _AFTER_MARK_S + 30 * _share(source.id)
-    until = (moment - now.timestamp()) % _HOUR_S
+    until = (moment - now.timestamp()) % HOUR_S
     return min(interval_s, until) if state.missed_mark else until
 
 
@@ -267,6 +278,11 @@ def failing_days(state: str, now: datetime) -> float:
     """Return for how many days every poll failed; 0 where the last one was good."""
     since = State.load(state).failing_since
     return 0.0 if since is None else max(0.0, (now.timestamp() - since) / 86_400)
+
+
+def usual_rhythm_s(state: str) -> float | None:
+    """Return the seconds that usually lie between two articles; None where few are known."""
+    return usual_gap_s(State.load(state).times)
 
 
 def usual_new(state: str) -> float:

@@ -12,6 +12,7 @@ from bot.core.entries import Document, Failed, ReadResult
 from bot.core.identity import Verdict, alertable, unseen
 from bot.core.normalise import to_articles
 from bot.core.schedule import next_poll
+from bot.services.demand import Demand
 from bot.services.news import News, Prepared
 from storage.errors import StoreError
 from storage.records import Key, NewArticle, PlacedArticle, SourcePolled, SourceToFetch
@@ -79,6 +80,7 @@ class Poller:
         self._rules = rules
         self._news_came = news_came
         self._news = News()
+        self._demand = Demand(clock)
         self._grouping = asyncio.Lock()
         self._running: set[asyncio.Task[Polled]] = set()
         self.polls = 0
@@ -89,6 +91,7 @@ class Poller:
         free = self._rules.concurrency - len(self._running)
         if free <= 0:
             return 0
+        await self._demand.refresh(self._store)
         async with self._store.write() as tx:
             due = await tx.sources.claim_due(
                 self._clock.now(), free, self._rules.lease_s, self._rules.owner
@@ -152,9 +155,7 @@ class Poller:
             prepared.append(self._news.prepare(article, document.title or source.title))
             if number % _CPU_STEP == 0:
                 await asyncio.sleep(0)
-        polled = next_poll(
-            source, document, now, interval_s=self._rules.interval_s, new_articles=len(new)
-        )
+        polled = self._next(source, document, now, len(new))
         async with self._grouping:
             try:
                 async with self._store.write() as tx:
@@ -235,8 +236,17 @@ class Poller:
         if keys:
             await tx.articles.remember_keys(source.id, None, keys, now)
 
-    def _next(self, source: SourceToFetch, result: ReadResult, now: datetime) -> SourcePolled:
-        return next_poll(source, result, now, interval_s=self._rules.interval_s)
+    def _next(
+        self, source: SourceToFetch, result: ReadResult, now: datetime, new_articles: int = 0
+    ) -> SourcePolled:
+        return next_poll(
+            source,
+            result,
+            now,
+            interval_s=self._rules.interval_s,
+            new_articles=new_articles,
+            demand=self._demand.of(source),
+        )
 
     def _ended(self, task: asyncio.Task[Polled]) -> None:
         self._running.discard(task)

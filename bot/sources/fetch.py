@@ -127,8 +127,9 @@ class Fetcher:
                         headers=response.headers,
                         body=await self._body(response) if response.status == 200 else b"",
                     )
-                permanent = permanent and response.status in _PERMANENT
-            url = self.guard.check(_join(url, target))
+                status = response.status
+            here, url = url, self.guard.check(_join(url, target))
+            permanent = permanent and _is_for_good(status, here, url)
             moved_to = str(url)
         raise FetchError(f"redirects more than {self.limits.redirects} times")
 
@@ -173,6 +174,11 @@ def user_agent() -> str:
     except PackageNotFoundError:
         number = "0"
     return f"Tagwire/{number} (news alerts by tag; reads feeds at their own pace)"
+
+
+def _is_for_good(status: int, here: URL, there: URL) -> bool:
+    """Tell a permanent move; one from https to http is followed, but nobody moves there."""
+    return status in _PERMANENT and (here.scheme, there.scheme) != ("https", "http")
 
 
 def _join(url: URL, target: str) -> str:

@@ -7,7 +7,8 @@ from hashlib import blake2b
 
 from bot.clock import Clock
 from bot.core.entries import Document, Failed, Hints, ReadResult, Unchanged
-from bot.core.schedule import LONGEST_S, wants_whole
+from bot.core.rhythm import LONGEST_S
+from bot.core.schedule import wants_whole
 from bot.errors import AddressError, FetchError
 from bot.sources.discover import Candidate, Discoverer
 from bot.sources.fetch import Answer, Fetcher, Limits

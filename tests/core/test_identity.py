@@ -123,6 +123,20 @@ def test_after_an_outage_of_ours_all_that_is_new_alerts() -> None:
     assert not found.republished
 
 
+def test_after_an_outage_undated_articles_alert_where_the_document_goes_on() -> None:
+    new = [article(at, None) for at in range(40)]
+    away = replace(SOURCE, last_success_at=NOW - timedelta(hours=12))
+    assert len(alertable(new, away, 50, NOW, DAY).alerts) == 40
+    assert alertable(new, away, 40, NOW, DAY).republished, "nothing of it is known: a reset"
+    assert alertable(new, SOURCE, 50, NOW, DAY).republished, "nobody was away"
+    slow = replace(away, interval_s=6 * 3_600.0)
+    assert alertable(new, slow, 50, NOW, DAY).republished, "that long is usual for it"
+    failed = replace(slow, failures=3)
+    assert len(alertable(new, failed, 50, NOW, DAY).alerts) == 40
+    never = replace(SOURCE, last_success_at=None)
+    assert alertable(new, never, 50, NOW, DAY).republished
+
+
 @pytest.mark.parametrize(
     ("count", "total", "usual"),
     [(10, 10, 0.0), (40, 100, 2.0), (40, 50, 20.0)],

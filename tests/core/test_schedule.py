@@ -13,6 +13,7 @@ from bot.core.schedule import (
     failing_days,
     next_poll,
     usual_new,
+    usual_rhythm_s,
     wants_whole,
 )
 from storage.records import (
@@ -76,11 +77,78 @@ def test_a_good_poll_brings_what_was_learnt() -> None:
 
 
 def test_without_a_history_the_setting_holds_with_a_small_spread_of_its_own() -> None:
-    waits = {
-        wait_s(document(NOW), replace(SOURCE, id=SourceId(at), good_polls=0)) for at in range(50)
-    }
+    waits = {wait_s(document(NOW), replace(SOURCE, id=SourceId(at)), new=1) for at in range(50)}
     assert len(waits) > 40
     assert all(285 <= wait <= 315 for wait in waits)
+
+
+@pytest.mark.parametrize(
+    "together",
+    [
+        replace(SOURCE, good_polls=0),
+        replace(SOURCE, good_polls=50, last_success_at=NOW - timedelta(hours=3)),
+    ],
+    ids=["first polls", "after an outage of ours"],
+)
+def test_sources_that_were_polled_at_once_are_spread_over_the_interval(
+    together: SourceToFetch,
+) -> None:
+    dates = [NOW - timedelta(minutes=at) for at in range(20)]
+    waits = [
+        wait_s(document(*dates), replace(together, id=SourceId(at)), new=20) for at in range(500)
+    ]
+    assert all(60 <= wait <= 300 for wait in waits)
+    by_minute = [sum(60 * at <= wait < 60 * at + 60 for wait in waits) for at in range(1, 5)]
+    assert min(by_minute) > 80
+
+
+def test_even_spread_out_nobody_comes_before_the_source_wants_it() -> None:
+    first = replace(SOURCE, good_polls=0)
+    hinted = document(NOW, hints=Hints(ttl_s=1_200))
+    waits = [wait_s(hinted, replace(first, id=SourceId(at)), new=1) for at in range(50)]
+    assert min(waits) >= 1_140
+
+
+def test_who_is_late_once_because_it_failed_keeps_its_pace() -> None:
+    failed = replace(SOURCE, failures=1, last_success_at=NOW - timedelta(hours=3))
+    assert 285 <= wait_s(document(NOW), failed, new=1) <= 315
+
+
+@pytest.mark.parametrize(
+    ("demand", "wait"),
+    [(None, 3_600 / 6), (1, 3_600 / 6), (10, 3_600 / 9), (100, 300), (10**6, 300)],
+)
+def test_the_more_chats_wait_the_sooner_a_source_is_asked_again(
+    demand: int | None, wait: float
+) -> None:
+    hourly_at_any_minute = document(
+        *(NOW - timedelta(minutes=61 * at + 3) for at in range(20, -1, -1))
+    )
+    source = replace(SOURCE, good_polls=500)
+    polled = next_poll(
+        source, hourly_at_any_minute, NOW, interval_s=300, new_articles=20, demand=demand
+    )
+    assert polled.interval_s == pytest.approx(wait, rel=0.1)
+
+
+def test_where_nobody_waits_a_source_is_asked_seldom_in_time() -> None:
+    lively = document(*(NOW - timedelta(minutes=at) for at in range(20)))
+    waits = [
+        next_poll(
+            replace(SOURCE, good_polls=polls),
+            lively,
+            NOW,
+            interval_s=300,
+            new_articles=20,
+            demand=0,
+        ).interval_s
+        for polls in (1, 12, 100)
+    ]
+    assert waits == [
+        pytest.approx(325, rel=0.06),
+        pytest.approx(600, rel=0.06),
+        pytest.approx(1_200, rel=0.06),
+    ]
 
 
 def test_a_quiet_source_is_asked_less_and_less_but_at_least_hourly() -> None:
@@ -281,6 +349,12 @@ def test_the_usual_number_of_new_articles_follows_slowly() -> None:
     second = next_poll(after(first), document(NOW), NOW, interval_s=300, new_articles=7)
     assert usual_new(second.state) == 3
     assert usual_new("") == 0
+
+
+def test_the_usual_rhythm_is_told_when_enough_is_known() -> None:
+    assert usual_rhythm_s("") is None
+    assert usual_rhythm_s(State(times=(0.0, 60.0)).dump()) is None
+    assert usual_rhythm_s(State(times=(0.0, 60.0, 1_200.0)).dump()) == 600
 
 
 @pytest.mark.parametrize("text", ["", "no json", "[]", "3", "null", '{"times": 5}', '{"x": 1}'])

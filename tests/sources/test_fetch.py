@@ -6,9 +6,10 @@ import zlib
 from collections.abc import AsyncIterator
 
 import pytest
+from yarl import URL
 
 from bot.errors import AddressError, FetchError
-from bot.sources.fetch import Fetcher, Limits
+from bot.sources.fetch import Fetcher, Limits, _is_for_good
 from bot.sources.inflate import Inflater
 from tests.fakes.feedserver import FeedServer
 from tests.sources.conftest import LOOPBACK
@@ -139,6 +140,23 @@ async def test_redirects_are_followed_and_permanent_ones_told(
     mixed = server.redirects("/d", "/c", status=301)
     answer = await fetcher.fetch(mixed)
     assert (answer.url, answer.moved_to) == (target, "")
+
+
+@pytest.mark.parametrize(
+    ("status", "here", "there", "good"),
+    [
+        (301, "http", "https", True),
+        (308, "https", "https", True),
+        (301, "http", "http", True),
+        (301, "https", "http", False),
+        (302, "http", "https", False),
+    ],
+)
+def test_nobody_moves_from_https_to_http_for_good(
+    status: int, here: str, there: str, good: bool
+) -> None:
+    old, new = URL(f"{here}://a.example/"), URL(f"{there}://b.example/")
+    assert _is_for_good(status, old, new) is good
 
 
 async def test_circles_end_after_five(server: FeedServer, fetcher: Fetcher) -> None:
