@@ -33,6 +33,7 @@ from telegram.ext import AIORateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 
 from bench.fanout import people
+from bot.app.memory import rest_what_is_there
 from bot.clock import SystemClock
 from bot.demo.botapi import TOKEN, BotApiServer
 from bot.demo.flood import Limits
@@ -112,6 +113,8 @@ async def tagwire(url: str, database: str, messages: int, per_second: float) -> 
         owner="bench", concurrency=concurrency_for(per_second),
     )  # fmt: skip
 
+    rest_what_is_there()  # As `tagwire run` does.
+
     async def work() -> int:
         task = asyncio.create_task(deliverer.run())
         while deliverer.counts.sent < messages and not task.done():  # noqa: ASYNC110 - it is a bench
@@ -140,7 +143,7 @@ async def spread(send: Callable[[int], Awaitable[object]], messages: int, at_onc
 
 
 async def own_stack(url: str, messages: int, *, limiter: bool, per_second: float) -> Result:
-    limits = AIORateLimiter(overall_max_rate=per_second, overall_time_period=1) if limiter else None
+    limits = AIORateLimiter(per_second, 1, max_retries=20) if limiter else None
     request = HTTPXRequest(connection_pool_size=128, pool_timeout=60)
     bot = ExtBot(TOKEN, base_url=f"{url}/bot", request=request, rate_limiter=limits)
     none = LinkPreviewOptions(is_disabled=True)

@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from bot.app.house import PARTS, House
+from bot.app.memory import rest_what_is_there
 from bot.app.workshop import SAMPLE, Workshop, open_workshop
 from bot.demo.replay import Captures
 from bot.demo.stage import DemoWorld, Options, run_demo
@@ -37,6 +38,7 @@ async def run_house(settings: Settings, parts: frozenset[str], stop: asyncio.Eve
         house = House(shop, parts)
         try:
             await house.start()
+            rest_what_is_there()
             log.info("started: %s", ", ".join(sorted(parts)))
             await house.wait(stop)
         finally:

@@ -33,6 +33,8 @@ _BUSY_S = 0.02
 _BREATH_S = 0.004
 """The least sleep; at high rates several messages go out a wake."""
 _LONGEST_TROUBLE_S = 30.0
+_LOOK = 128
+"""The most that one look claims: while it does, nothing goes out."""
 
 
 TopicNotice = Callable[[Place, str], Awaitable[None]]
@@ -141,7 +143,7 @@ class Deliverer:
             return
         self._look_at = float("inf")  # A ring while we look is for the next look.
         try:
-            found = await self._claims.look(min(room, 500), self._in_hand())
+            found = await self._claims.look(min(room, _LOOK), self._in_hand())
         except StoreError as error:
             log.error("Nothing can be claimed: %s", error)  # noqa: TRY400 - the line says it all
             self._look_at = min(self._look_at, now + self._trouble_s)

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from storage.records import ChatId
 
-WINDOW_S = 1.005
-"""The window of the overall rate: a second, and five thousandths for the doubt."""
+WINDOW_S = 1.0
+"""The window of the overall rate, in seconds."""
+_DOUBT_S = 0.005
+"""So much later than half of the way says, Telegram may have counted a message."""
 PRIVATE_S = 1.0
 """Seconds between two messages to a person (core.telegram.org/bots/faq), bursts allowed."""
 PRIVATE_BURST = 3
@@ -29,6 +31,7 @@ LONG_FLOOD_S = 30.0
 """A flood wait so long, for the message that asks, is the whole bot's; no chat has earned it."""
 _SOON_S = 0.01
 _ENOUGH = 32
+_QUICKEST_S = 60.0
 _SWEEP = 10_000
 
 
@@ -43,6 +46,30 @@ class _Lane:
     """How many messages had passed when the chat failed, until it takes one; -1: it is well."""
     alone: bool = False
     """True: it failed again although others passed; until it takes one, the fault is its own."""
+
+
+class _Round:
+    """How long the way to Telegram and back takes at least: the quickest of the last answers.
+
+    For a minute or two: while the machine has much to do, each of a hundred answers is late.
+    """
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._since = float("-inf")
+        self._quickest = self._before = float("inf")
+
+    def note(self, seconds: float, now: float) -> None:
+        """Note how long one answer took."""
+        if now - self._since > _QUICKEST_S:
+            self._since, self._before, self._quickest = now, self._quickest, seconds
+        self._quickest = min(self._quickest, seconds)
+        self._count += 1
+
+    @property
+    def half_s(self) -> float:
+        """One way; 0 before there were 32 answers, as the first ones wait for connections."""
+        return min(self._quickest, self._before) / 2 if self._count >= _ENOUGH else 0.0
 
 
 class Pace:
@@ -61,7 +88,7 @@ class Pace:
         self._part = 1.0
         self._arrived: deque[float] = deque()
         self._in_flight = 0
-        self._took: deque[float] = deque(maxlen=2 * _ENOUGH)
+        self._round = _Round()
         self._next_at = 0.0
         self._lanes: dict[ChatId, _Lane] = {}
         self._sweep_at = _SWEEP
@@ -122,8 +149,8 @@ class Pace:
     def take(self, chat_id: ChatId, now: float) -> None:
         """Count a push that goes out now."""
         spacing = 1 / self.rate(now)
-        # Lateness of up to a tenth of a second is caught up with.
-        self._next_at = max(self._next_at + spacing, now + spacing - 0.1)
+        # Lateness of up to a fifth of a second is caught up with.
+        self._next_at = max(self._next_at + spacing, now + spacing - 0.2)
         self._probing = self._doubt or self._faults > 0
         self._in_flight += 1
         self._count(chat_id, now)
@@ -132,14 +159,13 @@ class Pace:
         """Note that the answer to a push came, so many seconds after it went out.
 
         When Telegram counted it is not known: at the latest when its answer set out. The quickest
-        answer of the last 64 tells how long both ways take at least; half of it is the way back.
-        Before there are 32, nothing is taken off, as the first answers wait for connections.
+        answer of the last minute or two tells how long both ways take at least; half of it, but for
+        some thousandths, is the way back.
         """
         self._probing = False
         self._in_flight = max(0, self._in_flight - 1)
-        self._took.append(seconds)
-        quickest = min(self._took) if len(self._took) >= _ENOUGH else 0.0
-        self._arrive(now - quickest / 2)
+        self._round.note(seconds, now)
+        self._arrive(now - max(0.0, self._round.half_s - _DOUBT_S))
 
     def others_sent(self, chat_id: ChatId, free_at: float) -> None:
         """Note that, after what others sent to the chat, its next message keeps the rate then."""
@@ -152,7 +178,7 @@ class Pace:
 
         It goes ahead of every push: only Telegram's own flood waits hold it.
         """
-        self._arrive(now)
+        self._arrive(now + self._round.half_s + _DOUBT_S)
         self._count(chat_id, now)
         lane = self._lanes[chat_id]
         return max(0.0, lane.held_until - now, self._held_until - now)

@@ -298,3 +298,43 @@ def test_what_others_sent_to_a_chat_counts() -> None:
     assert pace.chat_at(GROUP, 0.0) == 10.0
     pace.take(GROUP, 10.0)
     assert pace.chat_at(GROUP, 10.0) == 10.0 + GROUP_S
+
+
+def answered_in(pace: Pace, seconds: float, now: float, times: int = 1) -> None:
+    """Let so many messages be answered at one moment, each after so many seconds."""
+    for n in range(times):
+        pace.take(ChatId(n + 1), now - seconds)
+        pace.ended(seconds, now)
+
+
+def full_until(pace: Pace, now: float) -> float:
+    """Return for how long the window is full when thirty messages were answered just now."""
+    return pace.overall_at(now) - now
+
+
+@pytest.mark.parametrize(
+    ("quickest_s", "wait_s"),
+    [(0.5, 0.755), (0.08, 0.965), (0.006, 1.0)],
+    ids=["a long way", "Telegram's usual way", "so short that nothing is known of it"],
+)
+def test_the_way_back_is_no_part_of_telegrams_second(quickest_s: float, wait_s: float) -> None:
+    pace = Pace(30)
+    answered_in(pace, quickest_s, 10.0, times=40)
+    answered_in(pace, quickest_s, 100.0, times=30)
+    assert full_until(pace, 100.0) == pytest.approx(wait_s)
+
+
+def test_a_busy_machine_does_not_make_the_way_seem_longer() -> None:
+    pace = Pace(30)
+    answered_in(pace, 0.08, 10.0, times=40)
+    for moment in (40.0, 42.0, 44.0, 90.0):
+        answered_in(pace, 0.5, moment, times=30)
+        assert full_until(pace, moment) == pytest.approx(0.965)
+
+
+def test_a_way_that_became_longer_is_believed_after_two_minutes() -> None:
+    pace = Pace(30)
+    answered_in(pace, 0.08, 10.0, times=40)
+    for moment in (80.0, 150.0):
+        answered_in(pace, 0.5, moment, times=40)
+    assert full_until(pace, 150.0) == pytest.approx(0.755)

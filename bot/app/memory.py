@@ -1,0 +1,13 @@
+"""How the process treats its memory."""
+
+import gc
+
+
+def rest_what_is_there() -> None:
+    """Keep what was loaded at the start out of the garbage collector's later rounds.
+
+    A full round over some hundred thousand objects of our libraries, none of which ever goes,
+    stops everything for a tenth of a second: a hundred messages at Telegram's highest rate.
+    """
+    gc.collect()
+    gc.freeze()
