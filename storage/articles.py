@@ -158,6 +158,19 @@ class Articles:
             (SourceId(row.source_id), tuple(row.categories)) for row in await self._work.rows(asked)
         ]
 
+    async def counted(self, words: str, since: datetime, most: int) -> int:
+        """Return in how many stories, of up to `most` articles seen since then, the words stand.
+
+        Counted in the index alone: what a tag matches exactly may be fewer.
+        """
+        asked = (
+            select(articles.c.id).where(articles.c.seen_at >= since).order_by(articles.c.seen_at)
+        )
+        first = await self._work.scalar(asked.limit(1))
+        if first is None:
+            return 0
+        return await search.count(self._work, words, first=ArticleId(first), most=most)
+
     async def search(self, words: str, limit: int, before: ArticleId | None = None) -> list[Story]:
         """Return stories that have an article with all of these words, newest first.
 

@@ -55,6 +55,8 @@ class Preview:
     count: int
     newest: tuple[Story, ...]
     days: int = PREVIEW_DAYS
+    ever: tuple[Story, ...] = ()
+    """All that were found, the older ones too."""
 
     @property
     def at_least(self) -> bool:
@@ -222,7 +224,7 @@ class Subscriptions:
     def _preview(self, stories: Sequence[Story]) -> Preview:
         since = self._clock.now() - timedelta(days=PREVIEW_DAYS)
         recent = [story for story in stories if story.last_at >= since]
-        return Preview(len(recent), tuple(recent[:PREVIEW_STORIES]))
+        return Preview(len(recent), tuple(recent[:PREVIEW_STORIES]), ever=tuple(stories))
 
 
 def read(typed: str) -> list[Query]:

@@ -1,20 +1,28 @@
-"""Tags to start with, for somebody who has none yet."""
+"""Tags to start with, for somebody who has none yet, and such as may be meant by another."""
 
 from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.clock import Clock
-from bot.core.query import parse_query
+from bot.core.query import Query, parse_query
+from bot.core.related import candidates
 from bot.core.rubrics import good_tags
-from bot.core.tags import parse_tag
-from storage.records import ChatId
-from storage.store import Store
+from bot.core.tags import Tag, parse_tag, search_words
+from storage.records import ChatId, Story
+from storage.store import Store, Transaction
 
 FOLLOWED_BY = 5
 """Chats that follow a tag before strangers are shown it: no one of them can be told from it."""
 RECENT = timedelta(days=3)
 LOOKED_AT = 1_000
 """Articles whose categories are counted, newest first."""
+RELATED = timedelta(days=7)
+_ENOUGH = 100
+"""Articles beyond a query's own count in which another tag is looked for."""
+KNOWN_S = 300.0
+"""How long what the papers write over their articles is taken to be the same."""
+_TRIED = 8
+"""Of tags that may be meant, so many are counted."""
 
 
 class Suggestions:
@@ -28,6 +36,7 @@ class Suggestions:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
+        self._rubrics: dict[str, tuple[float, list[Tag]]] = {}
 
     async def tags(
         self, chat_id: ChatId, language: str, always: Sequence[str], most: int
@@ -38,13 +47,46 @@ class Suggestions:
             taken = {key for one in kept for key, _ in parse_query(one.query).tags}
             wanted = most + len(taken)
             popular = await tx.subscriptions.popular(wanted, language, at_least=FOLLOWED_BY)
-            since = self._clock.now() - RECENT
-            rubrics = good_tags(await tx.articles.categories(since, LOOKED_AT, language))
+            rubrics = await self._written(tx, language)
         found: dict[str, str] = {tag.key: tag.shown for tag, _ in popular}
         for tag in (*rubrics, *map(parse_tag, always)):
             found.setdefault(tag.key, tag.shown)
         new = [shown for key, shown in found.items() if key not in taken]
         return [_typed(shown) for shown in new[:most]]
+
+    async def related(
+        self, query: Query, has: Sequence[Story], language: str, always: Sequence[str], most: int
+    ) -> list[str]:
+        """Return up to `most` tags that may be meant, or wanted too, as one types them.
+
+        Each was in more of the last days' stories than the query, which `has` these. They come
+        from the query itself, from what the papers write over their articles and from `always`,
+        never from what others subscribed to.
+        """
+        since = self._clock.now() - RELATED
+        few = sum(story.last_at >= since for story in has)
+        carried = good_tags(
+            (article.id, article.categories) for story in has for article in story.articles
+        )
+        async with self._store.read() as tx:
+            known = [*map(parse_tag, always), *await self._written(tx, language)]
+            tried = candidates(query, known, carried)[:_TRIED]
+            counts = {
+                tag: await tx.articles.counted(search_words(tag.shown), since, few + _ENOUGH)
+                for tag in tried
+            }
+        more = [tag for tag in tried if counts[tag] > few]
+        return [_typed(tag.shown) for tag in more[:most]]
+
+    async def _written(self, tx: Transaction, language: str) -> list[Tag]:
+        """Return what the papers write over many of the last days' articles."""
+        kept = self._rubrics.get(language)
+        if kept is not None and self._clock.monotonic() - kept[0] < KNOWN_S:
+            return kept[1]
+        since = self._clock.now() - RECENT
+        tags = good_tags(await tx.articles.categories(since, LOOKED_AT, language))
+        self._rubrics[language] = self._clock.monotonic(), tags
+        return tags
 
 
 def _typed(shown: str) -> str:

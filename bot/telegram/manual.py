@@ -76,6 +76,17 @@ class Manual(Labels):
             ("#Seoul =", _("ends all of them")),
         ]
 
+    def menu_preview(self) -> str:
+        """Menu line of /preview."""
+        return self._("See what a tag would bring, before you subscribe")
+
+    def more_preview(self) -> str:
+        """Page of /preview."""
+        return self._(
+            "I count the stories of the last 7 days and show the newest three. Where there are "
+            "few, I name tags with more. Nothing is subscribed."
+        )
+
     def menu_unsubscribe(self) -> str:
         """Menu line of /unsubscribe."""
         return self._("End subscriptions")

@@ -106,6 +106,18 @@ class Texts:
             "Nothing in the last {days} days carried it; I write as soon as something does."
         ).format(days=days)
 
+    def never_carried(self) -> str:
+        """Say that no story that is kept had a tag."""
+        return self._("No story that I know has ever carried it; I write as soon as one does.")
+
+    def with_more_stories(self) -> str:
+        """Stand over tags that may be meant, or wanted too."""
+        return self._("Related, with more stories:")
+
+    def preview_usage(self) -> str:
+        """Answer /preview without a tag."""
+        return self._("Which tag? For example: {example}").format(example=code("/preview #Samsung"))
+
     def too_many_tags(self, count: int, most: int) -> str:
         """Refuse a long list of tags."""
         return self._(

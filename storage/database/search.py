@@ -107,14 +107,26 @@ async def find(
     phrases = _asked(question)
     if not phrases:
         return []
-    if work.on_sqlite:
-        statement = _ON_SQLITE
-        asked = " AND ".join('"' + " ".join(phrase) + '"*' for phrase in phrases)
-    else:
-        statement = _ON_POSTGRESQL
-        asked = " & ".join("(" + _followed(phrase) + ")" for phrase in phrases)
-    values = {"asked": asked, "before": before or 2**62, "limit": limit}
+    statement = _ON_SQLITE if work.on_sqlite else _ON_POSTGRESQL
+    values = {"asked": _asking(work, phrases), "before": before or 2**62, "limit": limit}
     return [ArticleId(row[0]) for row in await work.rows(statement, values)]
+
+
+async def count(work: Work, question: str, *, first: ArticleId, most: int) -> int:
+    """Return in how many stories up to `most` articles from `first` on carry every word."""
+    phrases = _asked(question)
+    if not phrases:
+        return 0
+    statement = _COUNT_ON_SQLITE if work.on_sqlite else _COUNT_ON_POSTGRESQL
+    values = {"asked": _asking(work, phrases), "first": first, "most": most}
+    return int(await work.scalar(statement, values))
+
+
+def _asking(work: Work, phrases: Sequence[Sequence[str]]) -> str:
+    """Return the phrases as the database's own index is asked for them."""
+    if work.on_sqlite:
+        return " AND ".join('"' + " ".join(phrase) + '"*' for phrase in phrases)
+    return " & ".join("(" + _followed(phrase) + ")" for phrase in phrases)
 
 
 def _followed(phrase: Sequence[str]) -> str:
@@ -131,4 +143,13 @@ _ON_POSTGRESQL = text(
     "SELECT article_id FROM article_search "
     "WHERE words @@ CAST(CAST(:asked AS text) AS tsquery) AND article_id < :before "
     "ORDER BY article_id DESC LIMIT :limit"
+)
+_COUNT_ON_SQLITE = text(
+    "SELECT count(DISTINCT story_id) FROM articles WHERE id IN (SELECT rowid FROM article_search "
+    "WHERE article_search MATCH :asked AND rowid >= :first LIMIT :most)"
+)
+_COUNT_ON_POSTGRESQL = text(
+    "SELECT count(DISTINCT story_id) FROM articles WHERE id IN (SELECT article_id "
+    "FROM article_search WHERE words @@ CAST(CAST(:asked AS text) AS tsquery) "
+    "AND article_id >= :first LIMIT :most)"
 )

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.services.subscriptions import Subscriptions, read
-from bot.services.suggestions import FOLLOWED_BY, RECENT, Suggestions
+from bot.services.suggestions import FOLLOWED_BY, KNOWN_S, RECENT, Suggestions
 from storage.records import ChatId, ChatKind, ChatSettings, Place
 from storage.store import Store
 from tests.fakes.clock import FakeClock
@@ -44,3 +44,37 @@ async def test_categories_count_in_their_language_and_for_some_days(store: Store
     assert await suggestions.tags(READER, "en", (), 5) == ["#Floods", "#Glaciers"]
     clock.move(RECENT.total_seconds() + 1)
     assert await suggestions.tags(READER, "en", (), 5) == []
+
+
+async def put(store: Store, clock: FakeClock, *titles: str, rubrics: tuple[str, ...] = ()) -> None:
+    async with store.write() as tx:
+        source = await add_source(tx)
+        (first, *_), _ = await tx.articles.reserve(1)
+        for number, title in enumerate(titles, first + 1):
+            plain = new_article(number, title, seen_at=clock.now())
+            await tx.articles.add(source, None, replace(plain, categories=rubrics))
+
+
+async def test_tags_with_more_stories_are_related(store: Store) -> None:
+    clock = FakeClock()
+    suggestions, subscriptions = Suggestions(store, clock), Subscriptions(store, clock)
+    await put(store, clock, "Ukraine one", "Ukraine two", rubrics=("Grain",))
+    await put(store, clock, "Ukrane and grain")
+    (query,) = read("#Ukrane")
+    found = await subscriptions.preview(query)
+    assert (found.count, len(found.ever)) == (1, 1)
+    always = ["Ukraine", "Peace"]
+    assert await suggestions.related(query, found.ever, "en", always, 3) == ["#Ukraine"]
+    assert await suggestions.related(query, found.ever, "en", always, 0) == []
+    (odd,) = read("#Grains")
+    assert await suggestions.related(odd, (), "en", always, 3) == ["#Grain"]
+
+
+async def test_what_papers_write_is_read_now_and_then(store: Store) -> None:
+    clock = FakeClock()
+    suggestions = Suggestions(store, clock)
+    assert await suggestions.tags(READER, "en", (), 5) == []
+    await put(store, clock, "One", "Two", rubrics=("Floods",))
+    assert await suggestions.tags(READER, "en", (), 5) == []
+    clock.move(KNOWN_S + 1)
+    assert await suggestions.tags(READER, "en", (), 5) == ["#Floods"]

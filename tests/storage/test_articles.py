@@ -217,3 +217,20 @@ async def test_a_story_without_articles_is_forgotten_too(store: Store) -> None:
         await tx._work.run(stories.insert().values(first_at=NOW - 40 * DAY, last_at=NOW - 40 * DAY))
         assert await tx.articles.prune(NOW - 30 * DAY) == 0
         assert await tx._work.rows(stories.select()) == []
+
+
+async def test_stories_with_words_are_counted_since_a_moment(store: Store) -> None:
+    async with store.write() as tx:
+        source = await add_source(tx)
+        assert await tx.articles.counted("summit", NOW - DAY, 9) == 0
+        for number in range(4):
+            old = NOW - (2 * DAY if number == 0 else 0 * DAY)
+            article = new_article(number + 1, f"Summit {number}", seen_at=old)
+            first = await tx.articles.add(source, None, article)
+        again = new_article(9, "Summit again")
+        await tx.articles.add(source, await story_of(tx, first), again)
+    async with store.read() as tx:
+        assert await tx.articles.counted("summit", NOW - DAY, 9) == 3
+        assert await tx.articles.counted("summit again", NOW - DAY, 9) == 1
+        assert await tx.articles.counted("summit", NOW - DAY, 2) == 2
+        assert await tx.articles.counted("!", NOW - DAY, 9) == 0

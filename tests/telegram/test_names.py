@@ -21,7 +21,7 @@ async def test_a_press_adds_other_names_and_another_takes_them_back(house: House
     await house.publish("Seoul mayor speaks")
     ada = house.server.private(1001)
     message = await house.ask(ada, "/subscribe #SouthKorea")
-    assert "Nothing in the last 7 days" in message.text
+    assert "No story that I know has ever carried it" in message.text
     assert message.text.endswith(
         "Shall I look for these too?\n"
         "• #SouthKorea: S. Korea, Republic of Korea, ROK\n"

@@ -25,7 +25,7 @@ async def test_subscribing_shows_what_the_tag_would_have_brought(house: House) -
 
 async def test_a_tag_without_stories_says_so(house: House) -> None:
     answer = await house.ask(house.server.private(1001), "/SUB@tagwire_demo_bot Okapi")
-    assert "Nothing in the last 7 days" in answer.text
+    assert "No story that I know has ever carried it" in answer.text
 
 
 @pytest.mark.parametrize(

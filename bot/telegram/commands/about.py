@@ -8,7 +8,7 @@ from bot.services.privacy import KEPT_DAYS
 from bot.services.subscriptions import read
 from bot.services.suggestions import FOLLOWED_BY
 from bot.telegram.access import Who, offered
-from bot.telegram.commands.subscribe import subscribe_button
+from bot.telegram.commands.proposals import subscribe_button
 from bot.telegram.commands.table import Command, Press, Table
 from bot.telegram.keyboards import pack
 from bot.telegram.texts import bold, code

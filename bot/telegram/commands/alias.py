@@ -10,7 +10,8 @@ from bot.errors import QueryError
 from bot.services.subscriptions import Subscribed
 from bot.telegram.access import Who
 from bot.telegram.commands import names
-from bot.telegram.commands.subscribe import SHOWN_IN_FULL, subscribe_button
+from bot.telegram.commands.proposals import subscribe_button
+from bot.telegram.commands.subscribe import SHOWN_IN_FULL
 from bot.telegram.commands.table import Command, Press
 from bot.telegram.keyboards import in_rows, pack
 from bot.telegram.turn import Turn

@@ -8,6 +8,7 @@ from bot.telegram.commands import (
     latest,
     names,
     operators,
+    preview,
     settings,
     sources,
     start,
@@ -35,6 +36,7 @@ def make_table() -> Table:
     table = Table(
         commands=(
             subscribe.SUBSCRIBE,
+            preview.PREVIEW,
             latest.LATEST,
             tags.TAGS,
             unsubscribe.UNSUBSCRIBE,

@@ -4,7 +4,8 @@ import re
 
 from bot.core.messages import Button
 from bot.services.latest import MOST, PAGE, Page
-from bot.services.subscriptions import read
+from bot.services.subscriptions import Preview, read
+from bot.telegram.commands.proposals import proposals
 from bot.telegram.commands.table import Command, Press
 from bot.telegram.keyboards import pack
 from bot.telegram.stories import story_lines
@@ -85,7 +86,12 @@ async def _latest(turn: Turn, typed: str, start: int, size: int) -> None:
     query = queries[0]
     meant = await turn.services.subscriptions.meant(turn.place, query)
     found = await turn.services.latest.of_tag(meant, start, size)
-    said = turn.texts.latest_of(query.shown), turn.texts.no_stories(query.shown)
+    if not found.stories and not start:
+        proposed, rows = await proposals(turn, meant, Preview(0, ()))
+        nothing = turn.texts.no_stories(query.shown)
+        await turn.show("\n\n".join(filter(None, (nothing, proposed))), rows)
+        return
+    said = turn.texts.latest_of(query.shown), ""
     await _show(turn, found, said, (start, size), ("lt", str(size)), typed=query.shown)
 
 

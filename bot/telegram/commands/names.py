@@ -8,9 +8,9 @@ from bot.core.offers import Kind, Offer, offers, toggle
 from bot.core.query import Query
 from bot.services.subscriptions import Subscribed
 from bot.telegram.access import Who
+from bot.telegram.commands.proposals import would_bring
 from bot.telegram.commands.table import Press
 from bot.telegram.keyboards import pack
-from bot.telegram.stories import story_lines
 from bot.telegram.turn import Turn
 from storage.records import Subscription, SubscriptionId
 
@@ -89,15 +89,7 @@ def told(turn: Turn, one: Subscribed, *, in_full: bool, pressed: bool = False) -
         lines.insert(0, _outcome(turn, one, shown))
     elif not lines:
         lines = [texts.by_its_own_name(shown)]
-    if not one.preview.count:
-        lines.append(texts.would_have_none(one.preview.days))
-        return " ".join(lines)
-    preview = one.preview
-    lines.append(
-        texts.would_have(preview.count, preview.days, at_least=preview.at_least, listed=in_full)
-    )
-    said = " ".join(lines)
-    return f"{said}\n{story_lines(turn, one.preview.newest)[0]}" if in_full else said
+    return " ".join([*lines, would_bring(turn, one.preview, in_full=in_full)])
 
 
 def _outcome(turn: Turn, one: Subscribed, shown: str) -> str:

@@ -6,7 +6,7 @@ from bot.core.messages import Button
 from bot.errors import UserInputError
 from bot.services.latest import PAGE
 from bot.services.subscriptions import read
-from bot.telegram.commands.subscribe import subscribe_button
+from bot.telegram.commands.proposals import subscribe_button
 from bot.telegram.commands.table import Command
 from bot.telegram.keyboards import in_rows, pack
 from bot.telegram.turn import Turn

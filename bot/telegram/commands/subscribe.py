@@ -13,6 +13,7 @@ from bot.services.subscriptions import (
 )
 from bot.telegram.access import Who
 from bot.telegram.commands import names
+from bot.telegram.commands.proposals import proposals, subscribe_button
 from bot.telegram.commands.table import Command, Press
 from bot.telegram.keyboards import pack
 from bot.telegram.turn import Turn
@@ -45,11 +46,6 @@ async def sure(turn: Turn) -> None:
         await turn.say_plain(turn.texts.stale_button())
         return
     await _subscribe_to(turn, read(typed))
-
-
-async def subscribe_button(turn: Turn, typed: str, *, label: str) -> Button:
-    """Make a button that subscribes to what `typed` says."""
-    return Button(label, data=pack("sub", await turn.token(typed)))
 
 
 async def _subscribe(turn: Turn, typed: str) -> None:
@@ -103,6 +99,10 @@ async def _answer(turn: Turn, done: Sequence[Subscribed]) -> None:
             ends.append([Button(label, data=pack("endthis", whole.id))])
     said.append(names.question(turn, [one.query for one in done]))
     rows = [row for one in done for row in names.buttons(turn, one.subscription, one.query)]
+    if len(done) == 1:
+        proposed, more = await proposals(turn, done[0].query, done[0].preview)
+        said.append(proposed)
+        rows += more
     await turn.say("\n\n".join(filter(None, said)), [*ends, *rows])
 
 
