@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, case, delete, func, null, or_, select, update
+from sqlalchemy import Row, delete, func, null, select, update
 
+from storage import polling
 from storage.database import Work
 from storage.queries import drop_unused_tags
 from storage.records import (
@@ -39,6 +40,7 @@ class Sources:
         """
         wanted = self._work.insert(sources).values(
             url=new.url,
+            host=polling.host_of(new.url),
             title=new.title,
             language=new.language,
             country=new.country,
@@ -100,24 +102,15 @@ class Sources:
         return done.rowcount == 1
 
     async def claim_due(
-        self, now: datetime, limit: int, lease_s: float, owner: str
+        self, now: datetime, limit: int, lease_s: float, owner: str, *, per_host: int = 1_000_000
     ) -> list[SourceToFetch]:
-        """Take due sources, longest due first; nobody else gets them until the lease runs out."""
+        """Take due sources, longest due first; nobody else gets them until the lease runs out.
+
+        No more than `per_host` of one host are in anybody's hands at a time.
+        """
         by = now + self._work.ahead
-        due = (
-            select(sources.c.id)
-            .where(
-                sources.c.next_poll_at <= now,
-                sources.c.kind != SourceKind.TEMPLATE.value,
-                sources.c.state == SourceState.ACTIVE.value,
-                or_(sources.c.lease_until.is_(None), sources.c.lease_until < by),
-            )
-            .order_by(sources.c.next_poll_at)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-            # As a plain subquery PostgreSQL may run it once a row, and take more than the limit.
-            .cte("due")
-        )
+        # As a plain subquery PostgreSQL may run it once a row, and take more than the limit.
+        due = polling.due(now, by, limit, per_host).cte("due")
         taken = (
             update(sources)
             .where(sources.c.id.in_(select(due.c.id)))
@@ -128,39 +121,12 @@ class Sources:
         return [_to_fetch(row) for row in sorted(rows, key=lambda row: row.next_poll_at)]
 
     async def record(self, polled: SourcePolled) -> None:
-        """Note how a poll went; ends the lease."""
-        good = not polled.error
-        values: dict[str, Any] = {
-            "last_polled_at": polled.at,
-            "next_poll_at": polled.next_poll_at,
-            "interval_s": polled.interval_s,
-            "error": polled.error,
-            "failures": 0 if good else sources.c.failures + 1,
-            "scheduling": polled.state,
-            "state": polled.new_state.value,
-            "lease_until": null(),
-            "owner": "",
-        }
-        if good:
-            values |= {"last_success_at": polled.at, "good_polls": sources.c.good_polls + 1}
-        if polled.new_articles:
-            values["last_new_at"] = polled.at
-        if polled.title:
-            values["title"] = polled.title
-        if polled.language:
-            values["language"] = case(
-                (sources.c.language == "", polled.language), else_=sources.c.language
-            )
-        if polled.validators is not None:
-            values |= {
-                "etag": polled.validators.etag,
-                "last_modified": polled.validators.last_modified,
-                "body_hash": polled.validators.body_hash,
-                "pieces": polled.validators.pieces,
-            }
-        if polled.new_url and await self.by_url(polled.new_url) is None:
-            values["url"] = polled.new_url
-        await self._work.run(update(sources).where(sources.c.id == polled.id).values(values))
+        """Note how a poll went; ends the lease, and holds the host where it asks for a pause."""
+        await polling.record(self._work, polled)
+
+    async def move(self, source_id: SourceId, url: str) -> bool:
+        """Give the source a new address; True where it became one with the source that had it."""
+        return await polling.move(self._work, source_id, url)
 
     async def set_state(self, source_id: SourceId, state: SourceState) -> None:
         """Poll the source, or not."""
@@ -265,6 +231,7 @@ def _source_of(row: Row[Any], subscribers: int = 0) -> Source:
         failures=row.failures,
         error=row.error,
         interval_s=row.interval_s,
+        scheduling=row.scheduling,
         subscribers=subscribers,
     )
 

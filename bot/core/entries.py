@@ -74,6 +74,8 @@ class Failed:
     retry_after_s: float | None = None
     gone: bool = False
     """True: 410."""
+    url: str = ""
+    """The address that answered in the end, where one did."""
 
 
 ReadResult = Unchanged | Document | Failed

@@ -1,7 +1,10 @@
 """A source's rhythm: what the moments at which its articles appeared say of the next."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from math import log10
+
+from storage.records import SourceToFetch
 
 LONGEST_S = 86_400.0
 """Seconds: however ill or quiet a source is, it is asked once a day."""
@@ -48,3 +51,15 @@ def mark_s(times: Sequence[float]) -> float | None:
     runs = [(ring[at + need - 1] - ring[at], ring[at + need - 1]) for at in range(len(seconds))]
     width, end = min(runs)
     return end % HOUR_S if width <= _MARK_WIDTH_S else None
+
+
+def in_step(source: SourceToFetch, now: datetime) -> bool:
+    """Tell whether many sources are polled at once with this one: they are spread anew.
+
+    So it is at their first poll, and when all are late because nobody polled for a while.
+    """
+    if not source.good_polls:
+        return True
+    if source.last_success_at is None or source.failures or source.interval_s <= 0:
+        return False
+    return (now - source.last_success_at).total_seconds() > 2 * source.interval_s

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 
 from bot.core.entries import Document, Failed, Hints, ReadResult, Unchanged
-from bot.core.rhythm import HOUR_S, LONGEST_S, gap_s, mark_s, polls_per_gap, usual_gap_s
+from bot.core.rhythm import HOUR_S, LONGEST_S, gap_s, in_step, mark_s, polls_per_gap, usual_gap_s
 from storage.records import SourcePolled, SourceState, SourceToFetch
 
 _HINT_CAP_S = 3_600.0
@@ -191,22 +191,10 @@ def _wait(
     wait = max(interval_s, asked, _by_rhythm(source, state.times, now, interval_s, demand))
     share = _share(source.id, source.good_polls)
     close = 0.95 + 0.1 * share
-    if _in_step(source, now):
+    if in_step(source, now):
         least = max(asked * close, min(interval_s, _LEAST_S))
         return min(max(wait * (0.2 + 0.8 * share), least), LONGEST_S)
     return min(wait * close, LONGEST_S)
-
-
-def _in_step(source: SourceToFetch, now: datetime) -> bool:
-    """Tell whether many sources are polled at once with this one: they are spread anew.
-
-    So it is at their first poll, and when all are late because nobody polled for a while.
-    """
-    if not source.good_polls:
-        return True
-    if source.last_success_at is None or source.failures or source.interval_s <= 0:
-        return False
-    return (now - source.last_success_at).total_seconds() > 2 * source.interval_s
 
 
 def _by_rhythm(
@@ -262,7 +250,13 @@ def _after_failure(
         error=failed.words,
         state=state.dump(),
         new_state=SourceState.GONE if ended else SourceState.ACTIVE,
+        held_url=(failed.url or source.url) if _asks_for_peace(failed) else "",
     )
+
+
+def _asks_for_peace(failed: Failed) -> bool:
+    """Tell whether an answer speaks for its whole host: 429 does, 503 where it names a time."""
+    return failed.status == 429 or (failed.status == 503 and failed.retry_after_s is not None)
 
 
 def _back_off(source: SourceToFetch, failed: Failed, interval_s: float) -> float:

@@ -43,6 +43,8 @@ class PollRules:
     limit_s: float = 90.0
     """A poll that takes longer is ended and counts as failed."""
     concurrency: int = 50
+    per_host: int = 4
+    """Polls of one host at a time: a slow one, or one with hundreds, keeps nobody waiting."""
     gather_edits_s: float = 10.0
     """How long a grown story waits for more sources before its messages are edited."""
     only_allowed: bool = False
@@ -94,7 +96,11 @@ class Poller:
         await self._demand.refresh(self._store)
         async with self._store.write() as tx:
             due = await tx.sources.claim_due(
-                self._clock.now(), free, self._rules.lease_s, self._rules.owner
+                self._clock.now(),
+                free,
+                self._rules.lease_s,
+                self._rules.owner,
+                per_host=self._rules.per_host,
             )
         for source in due:
             task = asyncio.create_task(self.poll(source), name=f"poll {source.id}")
@@ -129,7 +135,9 @@ class Poller:
         if isinstance(result, Document):
             return await self._keep(source, result, now)
         async with self._store.write() as tx:
-            await tx.sources.record(self._next(source, result, now))
+            polled = self._next(source, result, now)
+            await tx.sources.record(polled)
+            await self._move(tx, polled)
         if isinstance(result, Failed):
             self.failed += 1
             log.info("source %d %s", source.id, result.words)
@@ -163,6 +171,7 @@ class Poller:
                     await tx.sources.record(polled)
                     deliveries = await self._write(tx, source, prepared, verdict, now)
                     await self._remember(tx, source, articles, known, now)
+                    await self._move(tx, polled)
             except BaseException:
                 self._news.forget_stories()
                 raise
@@ -235,6 +244,10 @@ class Poller:
         ]
         if keys:
             await tx.articles.remember_keys(source.id, None, keys, now)
+
+    async def _move(self, tx: Transaction, polled: SourcePolled) -> None:
+        if polled.new_url and await tx.sources.move(polled.id, polled.new_url):
+            log.info("source %d moved onto another, and became one with it", polled.id)
 
     def _next(
         self, source: SourceToFetch, result: ReadResult, now: datetime, new_articles: int = 0

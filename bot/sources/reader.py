@@ -98,6 +98,7 @@ class Reader:
             status=answer.status,
             retry_after_s=asked,
             gone=answer.status == 410,
+            url=answer.url,
         )
 
     async def _parse_unseen(

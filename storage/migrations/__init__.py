@@ -1,4 +1,4 @@
 """The history of the schema, run by Alembic."""
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest revision."""

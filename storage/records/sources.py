@@ -78,6 +78,8 @@ class Source:
     """The last failure in words; empty when the last poll was good."""
     interval_s: float
     """Seconds between two polls, as last decided."""
+    scheduling: str = ""
+    """JSON kept for the scheduler's own decisions."""
     subscribers: int = 0
 
 
@@ -120,3 +122,6 @@ class SourcePolled:
     state: str = ""
     new_state: SourceState = SourceState.ACTIVE
     new_url: str = ""
+    """Where the source moved for good; see `Sources.move`."""
+    held_url: str = ""
+    """An address whose whole host wants its peace until `next_poll_at`; empty: nobody does."""

@@ -275,6 +275,20 @@ def test_retry_after_is_kept_within_interval_and_a_day(
         assert found == wait
 
 
+@pytest.mark.parametrize(
+    ("failed", "held"),
+    [
+        (Failed("429", 429, url="https://cdn.example/feed"), "https://cdn.example/feed"),
+        (Failed("429", 429), SOURCE.url),
+        (Failed("503", 503, retry_after_s=60), SOURCE.url),
+        (Failed("503", 503), ""),
+        (Failed("500", 500, retry_after_s=60), ""),
+    ],
+)
+def test_who_asks_for_peace_asks_for_its_whole_host(failed: Failed, held: str) -> None:
+    assert next_poll(SOURCE, failed, NOW, interval_s=300).held_url == held
+
+
 def test_two_410_an_hour_apart_end_a_source_and_one_does_not() -> None:
     gone = Failed("is gone", 410, gone=True)
     first = next_poll(SOURCE, gone, NOW, interval_s=300)

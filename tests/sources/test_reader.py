@@ -77,7 +77,7 @@ async def test_an_error_is_told_in_words(
 ) -> None:
     url = server.puts("/feed", "no", status=status, headers={"Retry-After": "120"})
     result = await reader.read(to_fetch(url))
-    assert result == Failed(words, status, 120.0, gone=status == 410)
+    assert result == Failed(words, status, 120.0, gone=status == 410, url=url)
 
 
 @pytest.mark.parametrize(

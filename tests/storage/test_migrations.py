@@ -15,7 +15,7 @@ from sqlalchemy import Connection, inspect, text
 from storage.database.engine import Database, _sqlite_engine
 from storage.database.upgrade import head_reached, settings_of
 from storage.migrations import HEAD
-from storage.records import ChatId, Place
+from storage.records import ChatId, NewSource, Place
 from storage.schema import metadata
 from storage.store import Store
 from tests.fakes.databases import PostgresServer
@@ -136,6 +136,26 @@ async def test_texts_behind_buttons_without_a_chat_go_at_the_third_revision(own_
         assert await tx.state.all("button.") == {}
         assert await tx.state.get("telegram.update") == b"7"
         await tx.buttons.put(ChatId(1), "token", "words", NOW, 9)
+    await store.close()
+
+
+async def test_sources_have_their_hosts_after_the_fourth_revision(own_url: str) -> None:
+    store = await Store.open(own_url)
+    urls = ["https://me:secret@News.example:8443/feed?q=1", "https://[broken"]
+    async with store.write() as tx:
+        for url in urls:
+            await tx.sources.add(NewSource(url), NOW)
+    await store.close()
+
+    def down(connection: Connection) -> None:
+        command.downgrade(settings_of(connection), "0003")
+        assert "host" not in {c["name"] for c in inspect(connection).get_columns("sources")}
+
+    await run(own_url, down)
+    store = await Store.open(own_url)
+    async with store.read() as tx:
+        rows = await tx._work.rows(text("SELECT host FROM sources ORDER BY id"))
+    assert [row.host for row in rows] == ["news.example:8443", ""]
     await store.close()
 
 

@@ -1,6 +1,7 @@
 """Sources: kept once, claimed by one poller, recorded good or bad, following the tags."""
 
 import asyncio
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import text
 
 from storage.records import (
     ChatId,
+    Key,
     NewSource,
     Place,
     Source,
@@ -15,6 +17,7 @@ from storage.records import (
     SourceKind,
     SourcePolled,
     SourceState,
+    SourceToFetch,
     Tag,
     Validators,
 )
@@ -120,9 +123,10 @@ async def test_a_good_poll_is_recorded(store: Store) -> None:
         await tx.sources.record(
             SourcePolled(
                 source_id, NOW, NOW + HOUR, 3600, validators=validators, title="The Paper",
-                language="ko", new_articles=2, state="{}", new_url="https://moved.example/",
+                language="ko", new_articles=2, state="{}",
             )
         )  # fmt: skip
+        assert not await tx.sources.move(source_id, "https://moved.example/")
         assert await tx.sources.claim_due(NOW, 9, 60, "me") == []
         assert await tx.sources.next_due() == NOW + HOUR
         (due,) = await tx.sources.claim_due(NOW + HOUR, 9, 60, "me")
@@ -164,15 +168,90 @@ async def test_sources_that_are_polled_and_those_that_fail_are_counted(store: St
         assert await tx.sources.tally() == (2, 1)
 
 
-async def test_a_source_never_moves_onto_another(store: Store) -> None:
+async def test_a_source_that_moves_onto_another_becomes_one_with_it(store: Store) -> None:
+    place = Place(ChatId(1))
     async with store.write() as tx:
-        first, second = await add_source(tx, "a"), await add_source(tx, "b")
-        moved = SourcePolled(first, NOW, NOW, 60, new_url="https://b.example/feed")
-        await tx.sources.record(moved)
-        kept = await tx.sources.get(first)
-        assert kept is not None
-        assert kept.url == "https://a.example/feed"
-        assert (await tx.sources.by_url("https://b.example/feed")) == await tx.sources.get(second)
+        old, new = await add_source(tx, "a"), await add_source(tx, "b")
+        await subscribe(tx, 1)
+        await tx.chats.mute(place, None, source_id=old)
+        article_id = await tx.articles.add(old, None, new_article(1))
+        await tx.articles.remember_keys(new, None, [*new_article(1).keys[:1], Key(5)], NOW)
+        assert await tx.sources.move(old, "https://b.example/feed")
+        assert await tx.sources.get(old) is None
+        article = await tx.articles.get(article_id)
+        assert article is not None
+        assert article.source_id == new
+        keys = [*new_article(1).keys, Key(5)]
+        assert await tx.articles.known_keys(new, keys) == set(keys)
+        rows = await tx._work.rows(text("SELECT source_id FROM mutes"))
+        assert [row.source_id for row in rows] == [new]
+
+
+async def test_what_was_muted_under_both_addresses_is_muted_once(store: Store) -> None:
+    place = Place(ChatId(1))
+    async with store.write() as tx:
+        old, new = await add_source(tx, "a"), await add_source(tx, "b")
+        await subscribe(tx, 1)
+        for source in (old, new):
+            await tx.chats.mute(place, None, source_id=source)
+        assert await tx.sources.move(old, "https://b.example/feed")
+        rows = await tx._work.rows(text("SELECT source_id FROM mutes"))
+        assert [row.source_id for row in rows] == [new]
+
+
+async def test_a_tags_source_keeps_its_address_where_another_has_the_new_one(store: Store) -> None:
+    async with store.write() as tx:
+        await tx.sources.add(TEMPLATE, NOW)
+        await subscribe(tx, 1, "korea")
+        await tx.sources.follow_tags(fill, NOW)
+        paper = await add_source(tx)
+        (child,) = [one for one in await tx.sources.all() if one.kind is SourceKind.TAG]
+        for source, onto in ((child.id, "https://paper.example/feed"), (paper, child.url)):
+            assert not await tx.sources.move(source, onto)
+        assert not await tx.sources.move(paper, "https://paper.example/feed")
+        assert len(await tx.sources.all()) == 3
+
+
+async def test_no_more_of_one_host_are_taken_than_may_be_at_once(store: Store) -> None:
+    async with store.write() as tx:
+        for at in range(5):
+            for host in ("busy", "Other"):
+                await tx.sources.add(NewSource(f"https://{host}.example/{at}"), NOW)
+            await tx.sources.add(NewSource(f"https://h{at}.example/"), NOW)
+
+    taken: list[SourceToFetch] = []
+
+    async def claim(owner: str) -> Counter[str]:
+        async with store.write() as tx:
+            found = await tx.sources.claim_due(NOW, 99, 60, owner, per_host=2)
+        taken.extend(found)
+        return Counter("own" if one.url[8] == "h" else one.url[8] for one in found)
+
+    assert await claim("me") == {"b": 2, "O": 2, "own": 5}
+    assert await claim("you") == {}, "those in anybody's hands count"
+    busy = next(one for one in taken if one.url[8] == "b")
+    async with store.write() as tx:
+        await tx.sources.record(SourcePolled(busy.id, NOW, NOW + HOUR, 60))
+    assert await claim("you") == {"b": 1}
+
+
+async def test_a_host_that_wants_its_peace_is_left_alone_by_all(store: Store) -> None:
+    until = NOW + 2 * HOUR
+    async with store.write() as tx:
+        urls = ["https://H.example/a", "https://u:p@h.example/b", "https://h.example:8443/c"]
+        a, b, c = [(await tx.sources.add(NewSource(url), NOW))[0].id for url in urls]
+        late = (await tx.sources.add(NewSource("https://h.example/late"), NOW))[0].id
+        await tx.sources.record(SourcePolled(late, NOW, NOW + DAY, 60))
+        held = SourcePolled(a, NOW, until, 60, error="x", held_url="https://h.example/a")
+        await tx.sources.record(held)
+        next_polls = {one.id: one.next_poll_at for one in await tx.sources.all()}
+    assert next_polls == {a: until, b: until, c: NOW, late: NOW + DAY}
+
+
+async def test_an_address_that_is_none_has_no_host(store: Store) -> None:
+    async with store.write() as tx:
+        await tx.sources.add(NewSource("https://[x"), NOW)
+        assert len(await tx.sources.claim_due(NOW, 9, 60, "me", per_host=1)) == 1
 
 
 @pytest.mark.parametrize("state", [SourceState.PAUSED, SourceState.GONE])
