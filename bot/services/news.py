@@ -28,6 +28,8 @@ WINDOW = timedelta(hours=72)
 """How long an article is compared with new ones."""
 _FREQUENCIES = "news.frequencies"
 _STEP = 1_000
+_CPU_STEP = 20
+"""Articles or queries that are taken in before the others of the house get a turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class _Memory:
     queries: set[QueryId] = field(default_factory=set)
     version: int | None = None
     last: ArticleId | None = None
-    """The newest article that the grouper knows; None: nothing is loaded yet."""
+    """The newest article that the grouper knows, 0 for none; None: nothing is loaded yet."""
     saved: int = 0
     """The version of the term frequencies that the database has."""
 
@@ -95,25 +97,35 @@ class News:
                 memory.index.remove(gone)
             for number, new in enumerate(sorted(queries.keys() - memory.queries), 1):
                 _add(memory.index, queries[new])
-                if number % _STEP == 0:
+                if number % _CPU_STEP == 0:
                     await asyncio.sleep(0)
             memory.queries = set(queries)
             memory.version = version
 
+    async def load_stories(self, tx: Transaction, now: datetime) -> None:
+        """Load the groups where they are not: up to half a minute, so not while writing."""
+        memory = self._memory
+        if memory.last is not None:
+            return
+        frequencies = await tx.state.get(_FREQUENCIES)
+        if frequencies is not None:
+            memory.grouper.restore(frequencies)
+        number, last = 0, ArticleId(0)
+        async for article in tx.articles.window(now - WINDOW):
+            memory.grouper.load([article])
+            number, last = number + 1, article.id
+            if number % _CPU_STEP == 0:
+                await asyncio.sleep(0)
+        memory.saved = memory.grouper.version
+        memory.last = last
+
     async def refresh_stories(self, tx: Transaction, now: datetime) -> None:
         """Take in what was stored since the last time; forget what is too old to compare."""
+        await self.load_stories(tx, now)
         memory = self._memory
-        if memory.last is None:
-            frequencies = await tx.state.get(_FREQUENCIES)
-            if frequencies is not None:
-                memory.grouper.restore(frequencies)
-            memory.last = ArticleId(0)
-            async for article in tx.articles.window(now - WINDOW):
-                self._know(article)
-            memory.saved = memory.grouper.version
-        while articles := await tx.articles.after(memory.last, _STEP):
-            for article in articles:
-                self._know(article)
+        while memory.last is not None and (articles := await tx.articles.after(memory.last, _STEP)):
+            memory.grouper.load(articles)
+            memory.last = articles[-1].id
         memory.grouper.forget(now - WINDOW)
 
     def place(
@@ -139,10 +151,6 @@ class News:
         if version != self._memory.saved:
             await tx.state.put(_FREQUENCIES, self._memory.grouper.dump())
             self._memory.saved = version
-
-    def _know(self, article: Article) -> None:
-        self._memory.grouper.load([article])
-        self._memory.last = article.id
 
 
 def _add(index: TagIndex, query: Query) -> None:

@@ -166,6 +166,9 @@ class Poller:
         polled = self._next(source, document, now, len(new))
         async with self._grouping:
             try:
+                if prepared:
+                    async with self._store.read() as tx:
+                        await self._news.load_stories(tx, now)
                 async with self._store.write() as tx:
                     # First, for articles are kept under the name that the source has now.
                     await tx.sources.record(polled)
