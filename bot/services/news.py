@@ -11,7 +11,6 @@ from bot.core.query import parse_query
 from bot.core.stories import Features, Grouper
 from bot.errors import UserInputError
 from storage.records import (
-    Article,
     ArticleId,
     NewArticle,
     PlacedArticle,
