@@ -21,7 +21,16 @@ from storage.records import (
     TagId,
 )
 from storage.rows import chat_of, settings_kept
-from storage.schema import buttons, chats, deliveries, mutes, sources, subscriptions, topics
+from storage.schema import (
+    buttons,
+    chats,
+    deliveries,
+    mutes,
+    sources,
+    subscriptions,
+    timetables,
+    topics,
+)
 
 
 class Chats:
@@ -226,6 +235,12 @@ class Chats:
             .where(topics.c.chat_id == old, topics.c.topic_id.not_in(known))
             .values(chat_id=new)
         )
+        timed = select(timetables.c.topic_id).where(timetables.c.chat_id == new)
+        await self._work.run(
+            update(timetables)
+            .where(timetables.c.chat_id == old, timetables.c.topic_id.not_in(timed))
+            .values(chat_id=new)
+        )
         await self._work.run(update(mutes).where(mutes.c.chat_id == old).values(chat_id=new))
         await self._work.run(delete(deliveries).where(deliveries.c.chat_id == old))
         await self._work.run(delete(chats).where(chats.c.id == old))
@@ -238,7 +253,7 @@ class Chats:
         left = await self._work.rows(
             select(subscriptions.c.query_id).where(subscriptions.c.chat_id == chat_id).distinct()
         )
-        for table in (subscriptions, mutes, topics, buttons, deliveries):
+        for table in (subscriptions, mutes, topics, timetables, buttons, deliveries):
             await self._work.run(delete(table).where(table.c.chat_id == chat_id))
         done = await self._work.run(delete(chats).where(chats.c.id == chat_id))
         await self._work.run(
@@ -255,7 +270,7 @@ class Chats:
     async def _drop(self, which: ColumnElement[bool], reason: str) -> None:
         await self._work.run(
             update(deliveries)
-            .where(which, deliveries.c.state == DeliveryState.WAITING.value)
+            .where(which, deliveries.c.state.in_(["waiting", "held"]))
             .values(state=DeliveryState.DROPPED.value, reason=reason)
         )
 

@@ -27,7 +27,7 @@ from storage.records import (
     TopicId,
 )
 from storage.rows import chunks, settings_for, tags_of
-from storage.schema import articles, chats, deliveries
+from storage.schema import articles, chats, deliveries, timetables
 from storage.settling import settle
 
 _PRUNED_AT_ONCE = 5000
@@ -111,12 +111,13 @@ class Outbox:
         return await self._due(taken)
 
     async def claim_rest(
-        self, place: Place, now: datetime, limit: int, lease_s: float, owner: str
+        self, head: DeliveryDue, now: datetime, limit: int, lease_s: float, owner: str
     ) -> list[DeliveryDue]:
-        """Take more of what waits for a place, oldest first: for a roundup with a claimed one."""
+        """Take more of what waits at a claimed one's place to go with it, oldest first."""
         rows = await self._work.rows(
             select(deliveries.c.id)
-            .where(_at(place), lines.IS_WAITING, deliveries.c.due_at <= now)
+            .where(_at(head.place), lines.IS_WAITING, deliveries.c.due_at <= now)
+            .where(deliveries.c.together == head.together)
             .order_by(deliveries.c.id)
             .limit(limit)
         )
@@ -131,10 +132,18 @@ class Outbox:
         rows: list[Row[Any]] = []
         for part in chunks(ids):
             rows += await self._work.rows(
-                select(deliveries, chats.c.kind, chats.c.settings, chats.c.held_until)
+                select(
+                    deliveries, chats.c.kind, chats.c.settings, chats.c.held_until,
+                    timetables.c.paused_until, timetables.c.minute.is_not(None).label("collects"),
+                )
                 .join(chats, chats.c.id == deliveries.c.chat_id)
+                .outerjoin(
+                    timetables,
+                    (timetables.c.chat_id == deliveries.c.chat_id)
+                    & (timetables.c.topic_id == deliveries.c.topic_id),
+                )
                 .where(deliveries.c.id.in_(part))
-            )
+            )  # fmt: skip
         rows.sort(key=lambda row: row.id)
         pairs = [(StoryId(row.story_id), _place_of(row)) for row in rows]
         tags, lengths = await tags_of(self._work, ids)
@@ -163,28 +172,6 @@ class Outbox:
     async def hold(self, delivery_id: DeliveryId, now: datetime, reason: str = "quiet") -> None:
         """Put it aside for a digest, a roundup or the end of quiet hours."""
         await settle(self._work, [Held(delivery_id, reason)], now)
-
-    async def release_held(self, place: Place, reason: str, now: datetime) -> int:
-        """Let what was put aside at a place for this reason wait to be sent; return how many."""
-        done = await self._work.run(
-            update(deliveries)
-            .where(_at(place), deliveries.c.state == DeliveryState.HELD.value)
-            .where(deliveries.c.reason == reason)
-            .values(state=DeliveryState.WAITING.value, due_at=now, reason="")
-        )
-        if done.rowcount:
-            await self._work.announce()
-        return done.rowcount
-
-    async def held(self, place: Place, reason: str) -> list[tuple[DeliveryId, StoryId]]:
-        """Return what is put aside at a place for this reason, oldest first."""
-        rows = await self._work.rows(
-            select(deliveries.c.id, deliveries.c.story_id)
-            .where(_at(place), deliveries.c.state == DeliveryState.HELD.value)
-            .where(deliveries.c.reason == reason)
-            .order_by(deliveries.c.id)
-        )
-        return [(DeliveryId(row.id), StoryId(row.story_id)) for row in rows]
 
     async def hold_chat(self, chat_id: ChatId, until: datetime) -> None:
         """Send nothing to the chat before then (a flood wait, a pause)."""
@@ -281,4 +268,7 @@ def _due_of(row: Row[Any], tags: tuple[str, ...], lengths: Iterable[str]) -> Del
         uncertain=row.uncertain,
         expires_at=row.expires_at,
         held_until=row.held_until,
+        together=row.together,
+        paused_until=row.paused_until,
+        collects=row.collects,
     )

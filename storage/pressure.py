@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from storage.database import Work, lines
-from storage.records import Place, Pressure
+from storage.records import DIGEST, Place, Pressure
 from storage.rows import chunks
 from storage.schema import deliveries
 
@@ -23,6 +23,8 @@ async def pressure(work: Work, places: Sequence[Place], since: datetime) -> dict
         for row in await work.rows(by_place.where(lines.IS_WAITING)):
             waiting[Place(row.chat_id, row.topic_id)] = row.n
         lately = by_place.add_columns(func.min(_D.sent_at).label("first"))
-        for row in await work.rows(lately.where(lines.IS_NOT_WAITING, _D.sent_at >= since)):
+        # A digest was asked for, and so does not count as much at once.
+        pushed = lines.IS_NOT_WAITING, _D.sent_at >= since, _D.together.not_like(f"{DIGEST}%")
+        for row in await work.rows(lately.where(*pushed)):
             told[Place(row.chat_id, row.topic_id)] = (row.n, row.first)
     return {place: Pressure(waiting.get(place, 0), *told.get(place, (0, None))) for place in places}

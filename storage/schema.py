@@ -1,15 +1,10 @@
 """The tables; every time is UTC, every id of Telegram has 64 bits."""
 
-from datetime import UTC, datetime
-from typing import Any
-
 from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
     Column,
-    DateTime,
-    Dialect,
     Float,
     ForeignKey,
     ForeignKeyConstraint,
@@ -22,34 +17,11 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    false,
     text,
     true,
 )
-from sqlalchemy.types import TypeDecorator
 
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """A moment; refuses values without a zone, always gives UTC back."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Turn an aware value into UTC; SQLite keeps it without its zone."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"a moment without a zone cannot be kept: {value!r}")
-        utc = value.astimezone(UTC)
-        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give the moment back with its zone."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
-
+from storage.columns import Id, UtcDateTime, count, no, some, words
 
 metadata = MetaData(
     naming_convention={
@@ -61,32 +33,10 @@ metadata = MetaData(
     }
 )
 
-# SQLite numbers rows by itself only where the key is called INTEGER (64 bits there).
-_Id = BigInteger().with_variant(Integer(), "sqlite")
-
-
-def _some(name: str, where: str, *columns: str) -> Index:
-    """Index a part of a table's rows, on both databases."""
-    condition = text(where)
-    return Index(name, *columns, sqlite_where=condition, postgresql_where=condition)
-
-
-def _words(name: str) -> Column[Any]:
-    return Column(name, Text, nullable=False, server_default=text("''"))
-
-
-def _count(name: str) -> Column[Any]:
-    return Column(name, Integer, nullable=False, server_default=text("0"))
-
-
-def _no(name: str) -> Column[Any]:
-    return Column(name, Boolean, nullable=False, server_default=false())
-
-
 tags = Table(
     "tags",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("key", Text, nullable=False, unique=True),
     Column("shown", Text, nullable=False),
 )
@@ -94,12 +44,12 @@ tags = Table(
 sources = Table(
     "sources",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("url", Text, nullable=False, unique=True),
-    *map(_words, ("host", "title", "language", "country", "topic")),
+    *map(words, ("host", "title", "language", "country", "topic")),
     Column("kind", String(16), nullable=False),
-    Column("parent_id", _Id, ForeignKey("sources.id", ondelete="CASCADE"), index=True),
-    Column("tag_id", _Id, ForeignKey("tags.id", ondelete="CASCADE"), index=True),
+    Column("parent_id", Id, ForeignKey("sources.id", ondelete="CASCADE"), index=True),
+    Column("tag_id", Id, ForeignKey("tags.id", ondelete="CASCADE"), index=True),
     Column("state", String(16), nullable=False),
     Column("added_by", BigInteger),
     Column("added_at", UtcDateTime, nullable=False),
@@ -107,25 +57,25 @@ sources = Table(
     Column("last_success_at", UtcDateTime),
     Column("last_new_at", UtcDateTime),
     Column("next_poll_at", UtcDateTime, index=True),
-    _count("good_polls"),
-    _count("failures"),
-    _words("error"),
+    count("good_polls"),
+    count("failures"),
+    words("error"),
     Column("interval_s", Float, nullable=False, server_default=text("0")),
-    _words("etag"),
-    _words("last_modified"),
+    words("etag"),
+    words("last_modified"),
     Column("body_hash", LargeBinary, nullable=False),
     Column("pieces", LargeBinary, nullable=False),
-    _words("scheduling"),
+    words("scheduling"),
     Column("lease_until", UtcDateTime),
-    _words("owner"),
+    words("owner"),
 )
 
 seen_keys = Table(
     "seen_keys",
     metadata,
-    Column("source_id", _Id, ForeignKey("sources.id", ondelete="CASCADE"), nullable=False),
+    Column("source_id", Id, ForeignKey("sources.id", ondelete="CASCADE"), nullable=False),
     Column("key", BigInteger, nullable=False),
-    Column("article_id", _Id),
+    Column("article_id", Id),
     Column("seen_at", UtcDateTime, nullable=False),
     PrimaryKeyConstraint("source_id", "key"),
     sqlite_with_rowid=False,
@@ -134,7 +84,7 @@ seen_keys = Table(
 stories = Table(
     "stories",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("first_at", UtcDateTime, nullable=False),
     Column("last_at", UtcDateTime, nullable=False),
     Index("ix_stories_last_at_id", "last_at", "id"),
@@ -143,19 +93,19 @@ stories = Table(
 articles = Table(
     "articles",
     metadata,
-    Column("id", _Id, primary_key=True),
-    Column("source_id", _Id, ForeignKey("sources.id", ondelete="SET NULL"), index=True),
-    _words("source_title"),
+    Column("id", Id, primary_key=True),
+    Column("source_id", Id, ForeignKey("sources.id", ondelete="SET NULL"), index=True),
+    words("source_title"),
     Column(
-        "story_id", _Id, ForeignKey("stories.id", ondelete="CASCADE"), nullable=False, index=True
+        "story_id", Id, ForeignKey("stories.id", ondelete="CASCADE"), nullable=False, index=True
     ),
-    _words("url"),
+    words("url"),
     Column("url_key", BigInteger, index=True),
-    _words("title"),
-    _words("summary"),
-    _words("body"),
-    _words("publisher"),
-    _words("language"),
+    words("title"),
+    words("summary"),
+    words("body"),
+    words("publisher"),
+    words("language"),
     Column("categories", JSON, nullable=False),
     Column("published_at", UtcDateTime),
     Column("seen_at", UtcDateTime, nullable=False, index=True),
@@ -164,7 +114,7 @@ articles = Table(
 queries = Table(
     "queries",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("text", Text, nullable=False, unique=True),
     Column("shown", Text, nullable=False),
 )
@@ -172,10 +122,10 @@ queries = Table(
 query_tags = Table(
     "query_tags",
     metadata,
-    Column("query_id", _Id, ForeignKey("queries.id", ondelete="CASCADE"), nullable=False),
-    Column("tag_id", _Id, ForeignKey("tags.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("query_id", Id, ForeignKey("queries.id", ondelete="CASCADE"), nullable=False),
+    Column("tag_id", Id, ForeignKey("tags.id", ondelete="CASCADE"), nullable=False, index=True),
     # Finds the tag alone, with all that counts as the tag in this query.
-    Column("own_id", _Id, ForeignKey("queries.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("own_id", Id, ForeignKey("queries.id", ondelete="CASCADE"), nullable=False, index=True),
     PrimaryKeyConstraint("query_id", "tag_id"),
     sqlite_with_rowid=False,
 )
@@ -183,8 +133,8 @@ query_tags = Table(
 story_queries = Table(
     "story_queries",
     metadata,
-    Column("story_id", _Id, ForeignKey("stories.id", ondelete="CASCADE"), nullable=False),
-    Column("query_id", _Id, ForeignKey("queries.id", ondelete="CASCADE"), nullable=False),
+    Column("story_id", Id, ForeignKey("stories.id", ondelete="CASCADE"), nullable=False),
+    Column("query_id", Id, ForeignKey("queries.id", ondelete="CASCADE"), nullable=False),
     Column("at", UtcDateTime, nullable=False),
     PrimaryKeyConstraint("story_id", "query_id"),
     Index("ix_story_queries_query_id_at_story_id", "query_id", "at", "story_id"),
@@ -194,13 +144,13 @@ story_queries = Table(
 chats = Table(
     "chats",
     metadata,
-    Column("id", _Id, primary_key=True, autoincrement=False),
+    Column("id", Id, primary_key=True, autoincrement=False),
     Column("kind", String(16), nullable=False),
-    _words("title"),
+    words("title"),
     Column("state", String(16), nullable=False),
-    _words("state_reason"),
+    words("state_reason"),
     Column("state_at", UtcDateTime, nullable=False),
-    _no("allowed"),
+    no("allowed"),
     Column("settings", JSON, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("held_until", UtcDateTime),
@@ -212,19 +162,19 @@ topics = Table(
     Column("chat_id", BigInteger, primary_key=True),
     Column("topic_id", BigInteger, primary_key=True),
     Column("state", String(16), nullable=False),
-    _words("reason"),
+    words("reason"),
     ForeignKeyConstraint(["chat_id"], ["chats.id"], ondelete="CASCADE", onupdate="CASCADE"),
 )
 
 subscriptions = Table(
     "subscriptions",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("chat_id", BigInteger, nullable=False),
     Column("topic_id", BigInteger, nullable=False),
-    Column("query_id", _Id, ForeignKey("queries.id"), nullable=False),
+    Column("query_id", Id, ForeignKey("queries.id"), nullable=False),
     Column("shown", Text, nullable=False),
-    _words("spelt"),
+    words("spelt"),
     Column("mode", String(16), nullable=False),
     Column("summary", String(16), nullable=False, server_default=text("''")),
     Column("active", Boolean, nullable=False, server_default=true()),
@@ -238,14 +188,32 @@ subscriptions = Table(
 mutes = Table(
     "mutes",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("chat_id", BigInteger, nullable=False),
     Column("topic_id", BigInteger, nullable=False),
-    Column("source_id", _Id, ForeignKey("sources.id", ondelete="CASCADE"), index=True),
-    Column("tag_id", _Id, ForeignKey("tags.id", ondelete="CASCADE"), index=True),
+    Column("source_id", Id, ForeignKey("sources.id", ondelete="CASCADE"), index=True),
+    Column("tag_id", Id, ForeignKey("tags.id", ondelete="CASCADE"), index=True),
     Column("until", UtcDateTime),
     ForeignKeyConstraint(["chat_id"], ["chats.id"], ondelete="CASCADE", onupdate="CASCADE"),
     Index("ix_mutes_chat_id_topic_id", "chat_id", "topic_id"),
+)
+
+# When a place's digest, and what quiet hours or a pause held back, is due; a place without a row
+# has neither.
+timetables = Table(
+    "timetables",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True),
+    Column("topic_id", BigInteger, primary_key=True),
+    Column("minute", Integer),
+    Column("weekday", Integer),
+    no("whole"),
+    Column("digest_at", UtcDateTime),
+    Column("digested_at", UtcDateTime),
+    Column("roundup_at", UtcDateTime),
+    Column("paused_until", UtcDateTime),
+    Column("wake_at", UtcDateTime, index=True),
+    ForeignKeyConstraint(["chat_id"], ["chats.id"], ondelete="CASCADE", onupdate="CASCADE"),
 )
 
 buttons = Table(
@@ -263,30 +231,33 @@ buttons = Table(
 deliveries = Table(
     "deliveries",
     metadata,
-    Column("id", _Id, primary_key=True),
-    Column("story_id", _Id, nullable=False),
+    Column("id", Id, primary_key=True),
+    Column("story_id", Id, nullable=False),
     Column("chat_id", BigInteger, nullable=False),
     Column("topic_id", BigInteger, nullable=False),
     Column("state", String(16), nullable=False),
     Column("due_at", UtcDateTime, nullable=False),
-    _count("attempts"),
-    _count("uncertain"),
+    count("attempts"),
+    count("uncertain"),
     Column("lease_until", UtcDateTime),
-    _words("owner"),
+    words("owner"),
     Column("message_id", BigInteger),
-    _words("reason"),
-    _no("plain"),
-    _no("maybe_duplicate"),
-    _no("silent"),
-    _no("grown"),
+    words("reason"),
+    no("plain"),
+    no("maybe_duplicate"),
+    no("silent"),
+    no("grown"),
+    Column("together", String(32), nullable=False, server_default=text("''")),
     Column("created_at", UtcDateTime, nullable=False),
     Column("sent_at", UtcDateTime),
     Column("expires_at", UtcDateTime, nullable=False),
     UniqueConstraint("story_id", "chat_id", "topic_id"),
-    _some("ix_deliveries_waiting", "state = 'waiting'", "chat_id", "id"),
-    _some("ix_deliveries_edits", "state = 'edit_waiting'", "due_at", "id"),
-    _some("ix_deliveries_in_flight", "state IN ('sending', 'editing')", "chat_id"),
-    _some("ix_deliveries_of_chat", "state <> 'waiting'", "chat_id", "sent_at"),
+    some("ix_deliveries_waiting", "state = 'waiting'", "chat_id", "id"),
+    some("ix_deliveries_edits", "state = 'edit_waiting'", "due_at", "id"),
+    some("ix_deliveries_in_flight", "state IN ('sending', 'editing')", "chat_id"),
+    some("ix_deliveries_held", "state = 'held'", "chat_id", "topic_id"),
+    some("ix_deliveries_held_stories", "state = 'held'", "story_id"),
+    some("ix_deliveries_of_chat", "state <> 'waiting'", "chat_id", "sent_at"),
 )
 
 state = Table(

@@ -15,10 +15,12 @@ from storage.database import Database, Sole, Turn, Work
 from storage.errors import StoreError
 from storage.outbox import Outbox
 from storage.schema import articles, chats, deliveries, queries, sources, stories, subscriptions
+from storage.shelf import Shelf
 from storage.sources import Sources
 from storage.state import State
 from storage.stories import Stories
 from storage.subscriptions import Subscriptions
+from storage.timetables import Timetables
 
 __all__ = ["Sole", "Store", "Transaction"]
 
@@ -36,6 +38,8 @@ class Transaction:
     buttons: Buttons
     subscriptions: Subscriptions
     outbox: Outbox
+    shelf: Shelf
+    timetables: Timetables
     state: State
     _work: Work
 
@@ -144,6 +148,8 @@ class Store:
             buttons=Buttons(work),
             subscriptions=Subscriptions(work),
             outbox=Outbox(work, self._turn),
+            shelf=Shelf(work),
+            timetables=Timetables(work),
             state=State(work),
             _work=work,
         )

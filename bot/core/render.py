@@ -4,17 +4,18 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_skeleton, format_time
 
 from bot.core.breadth import best_headline
+from bot.core.digests import heading
 from bot.core.messages import Message, Piece, bold, foreign, hashtag, is_link, join, link, ours
 from bot.core.summary import LENGTHS, summarise
 from bot.core.tags import hashtag as spell_hashtag
 from bot.core.text import shorten
 from bot.core.wires import wires
+from bot.core.zones import zone_of
 from storage.records import Article, ChatSettings, Story
 
 HEADLINE_UNITS = 300
@@ -31,6 +32,14 @@ def _count_stories(count: int) -> str:
     return "1 story" if count == 1 else f"{count} stories"
 
 
+def _count_digest(count: int) -> str:
+    return f"Your digest: {_count_stories(count)}"
+
+
+def _count_meanwhile(count: int) -> str:
+    return f"Meanwhile: {_count_stories(count)}"
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
     """The phrases of our own that stand in messages; English unless translated."""
@@ -42,6 +51,12 @@ class Wording:
     """On the button under an alert; plain."""
     stories: Callable[[int], str] = _count_stories
     """How many stories a roundup brings; a function, as languages count differently."""
+    digest: Callable[[int], str] = _count_digest
+    """Stands over a digest of so many stories."""
+    meanwhile: Callable[[int], str] = _count_meanwhile
+    """Stands over what quiet hours or a pause held back."""
+    untagged: str = "More"
+    """Stands in a digest over what none of the tags there brought."""
 
 
 ENGLISH = Wording()
@@ -101,39 +116,61 @@ def story_list(
     *,
     title: str = "",
     per_page: int = STORIES_A_MESSAGE,
+    by_tag: bool = False,
     wording: Wording = ENGLISH,
 ) -> list[Message]:
     """Return the stories as pages, in the order given, split only between two stories.
 
     `title` (our own words, or a tag) stands in bold on the first page. A page holds at most
-    `per_page` stories, fewer where one of Telegram's limits comes first.
+    `per_page` stories, fewer where one of Telegram's limits comes first. With `by_tag` each tag
+    stands once over the stories that follow.
     """
     head = bold(foreign(title)) if title else Piece()
-    items = (_item(story, settings, now, wording) for story in stories)
+    items = (
+        (_tag_heading(story, wording), _item(story, settings, now, wording, under=heading(story)))
+        if by_tag
+        else (Piece(), _item(story, settings, now, wording))
+        for story in stories
+    )
     return [
         Message(page.html, page.plain, stories=count)
         for page, count in _pages(head, items, per_page)
     ]
 
 
-def _pages(head: Piece, items: Iterable[Piece], per_page: int) -> Iterator[tuple[Piece, int]]:
+def _pages(
+    head: Piece, items: Iterable[tuple[Piece, Piece]], per_page: int
+) -> Iterator[tuple[Piece, int]]:
+    """Fill pages; what heads an item stands there where the item before has another heading."""
     kept: list[Piece] = [head] if head else []
-    count = 0
-    for item in items:
-        if count and (count >= per_page or not join([*kept, item], "\n\n").fits()):
+    count, over = 0, Piece()
+    for above, item in items:
+        new = [item] if above == over else [above, item]
+        if count and (count >= per_page or not join([*kept, *new], "\n\n").fits()):
             yield join(kept, "\n\n"), count
-            kept, count = [], 0
-        kept.append(item)
+            kept, count, new = [], 0, [above, item]
+        kept += new
+        over = above
         count += 1
     if kept:
         yield join(kept, "\n\n"), count
 
 
-def _item(story: Story, settings: ChatSettings, now: datetime, wording: Wording) -> Piece:
+def _tag_heading(story: Story, wording: Wording) -> Piece:
+    tag = heading(story)
+    spelt = spell_hashtag(tag)
+    return bold(hashtag(spelt)) if spelt else bold(foreign(tag or wording.untagged))
+
+
+def _item(
+    story: Story, settings: ChatSettings, now: datetime, wording: Wording, *, under: str = ""
+) -> Piece:
+    """Return a story of a list; `under` stands over it already."""
     told = best_headline(story.articles)
     names = _names(story, told)
     line = join([_source_line(told, settings, now), _also_briefly(names, wording)], _DOT)
-    return join([_BULLET + _headline(told, wording), line, _hashtags(story.tags)])
+    tags = [tag for tag in story.tags if tag != under]
+    return join([_BULLET + _headline(told, wording), line, _hashtags(tags)])
 
 
 def _also_briefly(names: Iterable[str], wording: Wording) -> Piece:
@@ -206,7 +243,7 @@ def _hashtags(tags: Sequence[str]) -> Piece:
 
 def when(moment: datetime, settings: ChatSettings, now: datetime) -> str:
     """Return the moment in the chat's zone and language: the time, with the date if not today."""
-    zone, locale = _zone(settings.time_zone), _locale(settings.language)
+    zone, locale = zone_of(settings.time_zone), _locale(settings.language)
     local, today = moment.astimezone(zone), now.astimezone(zone)
     time = format_time(local, _clock(locale), locale=locale)
     if local.date() == today.date():
@@ -222,14 +259,6 @@ def _clock(locale: Locale) -> str:
     Babel's short form of Korean times has AM and PM in Latin letters, which no Korean writes.
     """
     return str(locale.time_formats["short"].pattern).replace("a", "aaaa")
-
-
-@lru_cache(maxsize=64)
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (KeyError, OSError, ValueError):
-        return ZoneInfo("UTC")
 
 
 @lru_cache(maxsize=64)

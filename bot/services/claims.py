@@ -7,15 +7,19 @@ from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.core.bursts import Later, Together, manner
+from bot.core.digests import order
+from bot.core.silence import Aside
+from bot.services.aside import held, put_aside
 from bot.services.compose import Parcel
 from storage.records import (
+    DIGEST,
+    ROUNDUP,
     DeliveryDue,
     DeliveryId,
     GivenUp,
     Place,
     Postponed,
     Pressure,
-    Settled,
     Story,
     StoryId,
 )
@@ -36,6 +40,14 @@ class Found:
     """True: there may be more right now."""
     next_in_s: float = float("inf")
     """When something gets due, as far as is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """What goes to one place together."""
+
+    dues: tuple[DeliveryDue, ...]
+    roundup: bool = False
 
 
 class Claims:
@@ -71,7 +83,7 @@ class Claims:
             if unsure:
                 await tx.outbox.release(self._owner, now, uncertain=False, held=held)
             dues = await tx.outbox.claim(now, limit, self._lease_s, self._owner)
-            parcels = await self._parcels(tx, dues, now) if dues else []
+            parcels, aside = await self._parcels(tx, dues, now) if dues else ([], False)
         self._unsure = False
         self._idle = not dues
         if not dues:
@@ -81,7 +93,7 @@ class Claims:
         kept = tuple(
             replace(parcel, good_until=started + good_s, leased_until=until) for parcel in parcels
         )
-        return Found(kept, more=len(dues) == limit)
+        return Found(kept, more=aside or len(dues) == limit)
 
     async def _next_in(self) -> float:
         async with self._store.read() as tx:
@@ -92,35 +104,36 @@ class Claims:
 
     async def _parcels(
         self, tx: Transaction, dues: Sequence[DeliveryDue], now: datetime
-    ) -> list[Parcel]:
+    ) -> tuple[list[Parcel], bool]:
+        """Return what may go, and whether anything was put aside."""
+        silenced = await put_aside(tx, dues, now)
+        settled = held(silenced)
+        aside = bool(settled)
+        dues = [due for due in dues if not isinstance(silenced.get(due.id), Aside)]
+        groups: list[_Group] = []
         pressures = await _pressures(tx, [due for due in dues if not due.edit], now)
-        settled: list[Settled] = []
-        groups: list[tuple[DeliveryDue, ...]] = []
-        rounded: set[Place] = set()
         for due in dues:
-            how = _manner(due, pressures.get(due.place), now)
+            how = None if due.id in silenced else _manner(due, pressures.get(due.place), now)
             if isinstance(how, Later):
                 settled.append(Postponed(due.id, how.until, counts=False))
             elif isinstance(how, Together):
-                groups.append((due, *await self._rest(tx, due.place, now)))
-                rounded.add(due.place)
+                groups.append(_Group((due, *await self._rest(tx, due, now)), roundup=True))
             else:
-                groups.append((due,))
-        stories = await tx.stories.get_many({due.story_id for group in groups for due in group})
+                groups.append(_Group((due,)))
+        stories = await tx.stories.get_many({due.story_id for one in groups for due in one.dues})
         parcels = []
         for group in groups:
-            kept, lost = _with_stories(group, stories)
+            kept, lost = _with_stories(group.dues, stories)
             settled += [GivenUp(due.id, "its story is no longer kept") for due in lost]
             if kept:
-                roundup = group[0].place in rounded and not group[0].edit
-                parcels.append(_parcel(kept, roundup=roundup))
+                parcels.append(_parcel(kept, roundup=group.roundup))
         if settled:
             await tx.outbox.settle_many(settled, now)
-        return parcels
+        return parcels, aside
 
-    async def _rest(self, tx: Transaction, place: Place, now: datetime) -> list[DeliveryDue]:
+    async def _rest(self, tx: Transaction, head: DeliveryDue, now: datetime) -> list[DeliveryDue]:
         most = ROUNDUP_STORIES - 1
-        return await tx.outbox.claim_rest(place, now, most, self._lease_s, self._owner)
+        return await tx.outbox.claim_rest(head, now, most, self._lease_s, self._owner)
 
 
 async def _pressures(
@@ -140,6 +153,8 @@ def _manner(due: DeliveryDue, pressure: Pressure | None, now: datetime) -> Later
     """Return how the place's messages go; None: this one goes alone."""
     if due.edit or pressure is None:
         return None
+    if due.together:
+        return Together()
     if due.expires_at is not None and due.expires_at <= now:
         return Together()  # Too old to be pushed by itself, but nothing is dropped.
     how = manner(
@@ -167,7 +182,13 @@ def _with_stories(
 
 
 def _parcel(pairs: list[tuple[DeliveryDue, Story]], *, roundup: bool) -> Parcel:
-    newest = sorted(pairs, key=lambda pair: pair[1].last_at, reverse=True)
-    newest.sort(key=lambda pair: pair[0].uncertain)  # What may have arrived comes last.
-    dues, stories = zip(*newest, strict=True)
-    return Parcel(dues, stories, roundup=roundup)
+    """Return them in the order in which they are told; what may have arrived comes last."""
+    ordered = sorted(pairs, key=lambda pair: pair[1].last_at, reverse=True)
+    head = pairs[0][0]
+    if head.together.startswith(DIGEST):
+        told = order([replace(story, tags=due.tags) for due, story in pairs])
+        ordered = [pairs[number] for number in told]
+    ordered.sort(key=lambda pair: pair[0].uncertain)
+    dues, stories = zip(*ordered, strict=True)
+    alone = len(pairs) == 1 and head.together == ROUNDUP
+    return Parcel(dues, stories, roundup=roundup and not alone)

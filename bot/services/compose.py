@@ -10,7 +10,7 @@ from bot.core import render
 from bot.core.messages import Button, Message
 from bot.core.outcomes import Mend
 from bot.core.render import ENGLISH, Wording
-from storage.records import ChatSettings, DeliveryDue, Place, Story, StoryId
+from storage.records import DIGEST, ChatSettings, DeliveryDue, Place, Story, StoryId
 
 _FOR_GOOD = datetime.max.replace(tzinfo=UTC)
 _KEPT = 1_000
@@ -44,6 +44,11 @@ class Parcel:
     def head(self) -> DeliveryDue:
         """Return the delivery that stands for all."""
         return self.dues[0]
+
+    @property
+    def is_digest(self) -> bool:
+        """Tell whether it was asked for at its time."""
+        return self.head.together.startswith(DIGEST)
 
     @property
     def alike(self) -> int:
@@ -149,9 +154,22 @@ class Composer:
         wording = self._words(settings.language)
         pairs = zip(parcel.stories, parcel.dues, strict=True)
         marked = [replace(story, tags=due.tags) for story, due in pairs]
-        title = "" if parcel.goes_on else wording.stories(len(marked))
         page = marked[: min(parcel.most or len(marked), parcel.alike)]
-        return render.story_list(page, settings, now, title=title, wording=wording)[0]
+        return render.story_list(
+            page,
+            settings,
+            now,
+            title="" if parcel.goes_on else _title(parcel, wording),
+            by_tag=parcel.is_digest,
+            wording=wording,
+        )[0]
+
+
+def _title(parcel: Parcel, wording: Wording) -> str:
+    count = len(parcel.dues)
+    if parcel.is_digest:
+        return wording.digest(count)
+    return wording.meanwhile(count) if parcel.head.together else wording.stories(count)
 
 
 def _quarter(now: datetime) -> datetime:

@@ -29,6 +29,8 @@ class Pruned:
 class Housekeeping:
     """Prunes old articles, their keys, settled deliveries and the texts behind old buttons.
 
+    What waits for its story to break waits for a day and no longer.
+
     A key outlives its article, as the entry may still stand in its source's document: all are kept
     for 90 days, and each source's newest 5,000 for good.
     """
@@ -41,6 +43,7 @@ class Housekeeping:
         """Delete what is older than its time; returns how much that was."""
         now = self._clock.now()
         async with self._store.write() as tx:
+            await tx.shelf.give_up_breaking(now)
             deliveries = await tx.outbox.prune(now - KEEP_DELIVERIES)
             articles = await tx.articles.prune(now - KEEP_ARTICLES)
             keys = await tx.articles.prune_keys(now - KEEP_ARTICLES, KEEP_KEYS)

@@ -12,6 +12,7 @@ from bot.core.entries import Document, Failed, ReadResult
 from bot.core.identity import Verdict, alertable, unseen
 from bot.core.normalise import to_articles
 from bot.core.schedule import next_poll
+from bot.services.breaking import let_break
 from bot.services.demand import Demand
 from bot.services.news import News, Prepared
 from storage.errors import StoreError
@@ -201,7 +202,8 @@ class Poller:
             await tx.stories.touch(story_id, now)
             await tx.outbox.grow(story_id, now + timedelta(seconds=self._rules.gather_edits_s))
         await self._news.save(tx)
-        return await self._owe(tx, prepared, placed, verdict, now)
+        deliveries = await self._owe(tx, prepared, placed, verdict, now)
+        return deliveries + await let_break(tx, {one.story_id for one in placed}, now)
 
     async def _owe(
         self,

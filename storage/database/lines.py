@@ -8,7 +8,7 @@ waiting alerts of one chat nor ten thousand chats make it slow.
 
 from sqlalchemy import TextClause, bindparam, text
 
-from storage.schema import UtcDateTime
+from storage.columns import UtcDateTime
 
 FIRST_CHAT = -(2**63)
 """Comes before every chat's id."""
@@ -27,7 +27,7 @@ def _with_times(statement: str, *names: str) -> TextClause:
 
 
 # A story goes to a place once, however many of its subscriptions find it. Instant beats silent
-# beats digest beats breaking.
+# beats breaking, as what does not break goes into the digest all the same.
 FAN_OUT = _with_times(
     """
 INSERT INTO deliveries
@@ -37,8 +37,8 @@ SELECT
     CASE WHEN max(CASE WHEN s.mode IN ('instant', 'silent') THEN 1 ELSE 0 END) = 1
         THEN 'waiting' ELSE 'held' END,
     CASE WHEN max(CASE WHEN s.mode IN ('instant', 'silent') THEN 1 ELSE 0 END) = 1 THEN ''
-        WHEN max(CASE WHEN s.mode = 'digest' THEN 1 ELSE 0 END) = 1 THEN 'digest'
-        ELSE 'breaking' END,
+        WHEN max(CASE WHEN s.mode = 'breaking' THEN 1 ELSE 0 END) = 1 THEN 'breaking'
+        ELSE 'digest' END,
     max(CASE WHEN s.mode = 'instant' THEN 1 ELSE 0 END) = 0,
     :due, :created, :expires
 FROM subscriptions AS s

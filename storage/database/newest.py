@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import BigInteger, bindparam, select, text, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from storage.columns import UtcDateTime
 from storage.database.work import Work
 from storage.records import QueryId, StoryId
-from storage.schema import UtcDateTime, stories
+from storage.schema import stories
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
 """The history of the schema, run by Alembic."""
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest revision."""

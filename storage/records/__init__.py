@@ -14,6 +14,11 @@ from storage.records.chats import (
     Tag,
 )
 from storage.records.deliveries import (
+    BREAKING,
+    DIGEST,
+    QUIET,
+    QUIET_UNLESS_BREAKING,
+    ROUNDUP,
     DeliveryDue,
     DeliveryState,
     Done,
@@ -48,9 +53,16 @@ from storage.records.sources import (
     SourceToFetch,
     Validators,
 )
+from storage.records.timetables import NO_END, Rhythm, Timetable, TimetableDue
 
 __all__ = [
+    "BREAKING",
+    "DIGEST",
+    "NO_END",
     "NO_TOPIC",
+    "QUIET",
+    "QUIET_UNLESS_BREAKING",
+    "ROUNDUP",
     "SUMMARIES",
     "Article",
     "ArticleId",
@@ -78,6 +90,7 @@ __all__ = [
     "Pressure",
     "Query",
     "QueryId",
+    "Rhythm",
     "Settled",
     "Source",
     "SourceId",
@@ -91,6 +104,8 @@ __all__ = [
     "SubscriptionId",
     "Tag",
     "TagId",
+    "Timetable",
+    "TimetableDue",
     "TopicId",
     "Validators",
 ]

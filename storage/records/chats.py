@@ -44,6 +44,8 @@ class ChatSettings:
     quiet_from: str = ""
     """`HH:MM` in the chat's zone; empty: no quiet hours."""
     quiet_to: str = ""
+    quiet_breaking: bool = False
+    """True: stories that break come through quiet hours."""
     buttons: str = "few"
     """`none`: alerts have no buttons."""
 

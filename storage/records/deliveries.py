@@ -21,6 +21,17 @@ class DeliveryState(StrEnum):
     DROPPED = "dropped"
 
 
+DIGEST = "digest"
+"""Held for the next digest, or part of one."""
+BREAKING = "breaking"
+"""Held until the story breaks."""
+QUIET = "quiet"
+"""Held until quiet hours or a pause end."""
+QUIET_UNLESS_BREAKING = "quiet, unless it breaks"
+ROUNDUP = "roundup"
+"""Part of what was held back."""
+
+
 @dataclass(frozen=True, slots=True)
 class DeliveryDue:
     """A claimed delivery: one message to send to, or edit in, one place."""
@@ -48,6 +59,11 @@ class DeliveryDue:
     """From then on it is too old to be pushed by itself."""
     held_until: datetime | None = None
     """Until when its chat had to be left alone, as whoever wrote to it last noted."""
+    together: str = ""
+    """Goes in one message with all at its place that have the same word here; empty: alone."""
+    paused_until: datetime | None = None
+    collects: bool = False
+    """True: its place has a digest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +112,7 @@ class Held:
 
     id: DeliveryId
     reason: str = "quiet"
-    """What it waits for; `Outbox.release_held` asks for the same word."""
+    """What it waits for, one of the words above; `Shelf.release` asks for the same one."""
 
 
 Settled = Done | Edited | Postponed | GivenUp | Held

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, inspect, text
 from storage.database.engine import Database, _sqlite_engine
 from storage.database.upgrade import head_reached, settings_of
 from storage.migrations import HEAD
-from storage.records import ChatId, NewSource, Place
+from storage.records import ChatId, Mode, NewSource, Place, Rhythm, Timetable
 from storage.schema import metadata
 from storage.store import Store
 from tests.fakes.databases import PostgresServer
@@ -156,6 +156,27 @@ async def test_sources_have_their_hosts_after_the_fourth_revision(own_url: str) 
     async with store.read() as tx:
         rows = await tx._work.rows(text("SELECT host FROM sources ORDER BY id"))
     assert [row.host for row in rows] == ["news.example:8443", ""]
+    await store.close()
+
+
+async def test_what_is_held_stays_held_over_the_fifth_revision(own_url: str) -> None:
+    store = await Store.open(own_url)
+    async with store.write() as tx:
+        await subscribe(tx, 1, mode=Mode.DIGEST)
+        await put(tx, await add_story(tx))
+        await tx.timetables.put(Timetable(Place(ChatId(1)), Rhythm(480), digest_at=NOW))
+    await store.close()
+
+    def down(connection: Connection) -> None:
+        command.downgrade(settings_of(connection), "0004")
+        assert not inspect(connection).has_table("timetables")
+        assert "together" not in {c["name"] for c in inspect(connection).get_columns("deliveries")}
+
+    await run(own_url, down)
+    store = await Store.open(own_url)
+    async with store.write() as tx:
+        assert await tx.timetables.of_chat(ChatId(1)) == []
+        assert await tx.shelf.collect(Place(ChatId(1)), NOW, "digest:1") == 1
     await store.close()
 
 

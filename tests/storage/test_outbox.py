@@ -102,10 +102,10 @@ async def test_the_most_urgent_subscription_decides(
         names = [f"tag{number}" for number in range(len(modes))]
         assert await put(tx, await add_story(tx), *names) == 1
         assert await tx.outbox.counts() == {state: 1}
-        reason = "digest" if Mode.DIGEST in modes else "breaking"
-        held = await tx.outbox.held(Place(ChatId(1)), reason)
+        reason = "breaking" if Mode.BREAKING in modes else "digest"
+        held = await tx.shelf.of(Place(ChatId(1)), reason)
         assert len(held) == int(state is DeliveryState.HELD)
-        released = await tx.outbox.release_held(Place(ChatId(1)), reason, NOW)
+        released = await tx.shelf.release(Place(ChatId(1)), [reason], NOW)
         assert released == len(held)
     if state is DeliveryState.WAITING:
         (due,) = await Deliverer(store).claim()
@@ -237,11 +237,11 @@ async def test_a_settled_delivery_is_not_claimed_again(store: Store) -> None:
         await tx.outbox.done(done.id, 1, NOW)
         await tx.outbox.settle_many([GivenUp(given_up.id, "refused")], NOW)
         await tx.outbox.hold(held.id, NOW)
-        assert await tx.outbox.held(held.place, "quiet") == [(held.id, held.story_id)]
+        assert await tx.shelf.of(held.place, "quiet") == [(held.id, held.story_id)]
     assert await deliverer.claim(NOW + DAY) == []
     async with store.write() as tx:
-        assert await tx.outbox.release_held(held.place, "quiet", NOW) == 1
-        assert await tx.outbox.release_held(held.place, "quiet", NOW) == 0
+        assert await tx.shelf.release(held.place, ["quiet"], NOW) == 1
+        assert await tx.shelf.release(held.place, ["quiet"], NOW) == 0
     assert [due.id for due in await deliverer.claim()] == [held.id]
 
 
@@ -412,7 +412,7 @@ async def test_the_rest_of_a_place_joins_a_roundup(store: Store) -> None:
     deliverer = await told(store, chats=2, stories=5)
     due = (await deliverer.claim())[0]
     async with store.write() as tx:
-        rest = await tx.outbox.claim_rest(due.place, NOW, 3, 90, "me")
+        rest = await tx.outbox.claim_rest(due, NOW, 3, 90, "me")
         assert await waiting_at(tx, due.place) == 1
     assert [one.place for one in rest] == [due.place] * 3
     assert [one.story_id for one in rest] == sorted(one.story_id for one in rest)

@@ -1,0 +1,176 @@
+"""Digests, and what quiet hours and pauses held back: collected, and let go when they are due."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from bot.clock import Clock
+from bot.core.digests import next_due
+from bot.core.silence import quiet_until
+from bot.core.zones import zone_of
+from storage.records import (
+    DIGEST,
+    QUIET,
+    QUIET_UNLESS_BREAKING,
+    ROUNDUP,
+    Chat,
+    ChatSettings,
+    Mode,
+    Place,
+    Rhythm,
+    Subscription,
+    SubscriptionId,
+    Timetable,
+)
+from storage.store import Store, Transaction
+
+AT_ONCE = 200
+"""Places whose digests are let go in one transaction."""
+EIGHT = Rhythm(8 * 60)
+"""The rhythm of a digest that nobody chose a time for."""
+_HELD_BACK = (QUIET, QUIET_UNLESS_BREAKING)
+
+
+class Digests:
+    """Chooses what is collected where, and lets it go in time.
+
+    What is due stands in the database: whoever looks first after the hour, however late, sends it,
+    once. A digest is let go and its next one set in the same transaction.
+    """
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    # --- chosen in the chat ---------------------------------------------------------------------
+
+    async def of(self, place: Place) -> Timetable:
+        """Return a place's timetable."""
+        async with self._store.read() as tx:
+            return await tx.timetables.get(place)
+
+    async def collect(self, chat: Chat, place: Place, rhythm: Rhythm) -> Timetable:
+        """Collect for a place's digest what all of its subscriptions bring, at these times.
+
+        Those that only bring what breaks go on to do so at once; the rest of theirs is collected.
+        """
+        async with self._store.write() as tx:
+            await _set_modes(tx, place, {Mode.INSTANT, Mode.SILENT}, Mode.DIGEST)
+            return await self._schedule(tx, chat, place, rhythm, whole=True)
+
+    async def reschedule(self, chat: Chat, place: Place, rhythm: Rhythm) -> Timetable:
+        """Let the place's digest come at other times."""
+        async with self._store.write() as tx:
+            return await self._schedule(tx, chat, place, rhythm)
+
+    async def stop(self, place: Place) -> int:
+        """Push again what was collected; what waits comes now. Return how many stories that is."""
+        now = self._clock.now()
+        async with self._store.write() as tx:
+            await _set_modes(tx, place, {Mode.DIGEST}, Mode.INSTANT)
+            return await _end(tx, place, now)
+
+    async def set_mode(
+        self, chat: Chat, place: Place, number: SubscriptionId, mode: Mode
+    ) -> Subscription | None:
+        """Choose how a subscription's stories come; None where the place has no such one.
+
+        The first that is collected begins a digest, and the last one ends it.
+        """
+        async with self._store.write() as tx:
+            kept = {one.id: one for one in await tx.subscriptions.of(place)}
+            if number not in kept:
+                return None
+            await tx.subscriptions.set_mode(number, mode)
+            kept[number] = replace(kept[number], mode=mode)
+            timetable = await tx.timetables.get(place)
+            if mode is Mode.DIGEST and timetable.rhythm is None:
+                await self._schedule(tx, chat, place, EIGHT)
+            elif not timetable.whole and not _collects(kept.values()):
+                await _end(tx, place, self._clock.now())
+        return kept[number]
+
+    async def _schedule(
+        self,
+        tx: Transaction,
+        chat: Chat,
+        place: Place,
+        rhythm: Rhythm,
+        *,
+        whole: bool | None = None,
+    ) -> Timetable:
+        kept = await tx.timetables.get(place)
+        timetable = replace(
+            kept,
+            rhythm=rhythm,
+            whole=kept.whole if whole is None else whole,
+            digest_at=next_due(rhythm, zone_of(chat.settings.time_zone), self._clock.now()),
+        )
+        await tx.timetables.put(timetable)
+        return timetable
+
+    # --- let go in time -------------------------------------------------------------------------
+
+    async def tick(self) -> int:
+        """Let go what is due everywhere; return of how many places that was."""
+        places = 0
+        while True:
+            async with self._store.write() as tx:
+                await tx.lock("timetables")
+                due = await tx.timetables.due(self._clock.now(), AT_ONCE)
+                for one in due:
+                    await _turn(tx, one.timetable, one.settings, self._clock.now())
+            places += len(due)
+            if len(due) < AT_ONCE:
+                return places
+
+
+async def settings_changed(tx: Transaction, chat: Chat, now: datetime) -> None:
+    """Keep a chat's timetables in step with its zone and quiet hours; what is due stays due."""
+    zone = zone_of(chat.settings.time_zone)
+    for kept in await tx.timetables.of_chat(chat.id):
+        new = kept
+        if kept.rhythm is not None and kept.digest_at is not None and kept.digest_at > now:
+            new = replace(new, digest_at=next_due(kept.rhythm, zone, now, kept.digested_at))
+        if kept.roundup_at is not None:
+            new = replace(new, roundup_at=now)
+        await tx.timetables.put(new)
+
+
+async def _turn(tx: Transaction, kept: Timetable, settings: ChatSettings, now: datetime) -> None:
+    """Do what is due at a place, and note when something is due next."""
+    if kept.paused_until is not None:
+        kept = replace(kept, paused_until=None, roundup_at=now)
+    if kept.roundup_at is not None and kept.roundup_at <= now:
+        quiet = quiet_until(settings, now)
+        kept = replace(kept, roundup_at=quiet)
+        if quiet is None:
+            await tx.shelf.release(kept.place, _HELD_BACK, now, ROUNDUP)
+    if kept.rhythm is not None and kept.digest_at is not None and kept.digest_at <= now:
+        await tx.shelf.collect(kept.place, now, _named(kept.digest_at))
+        zone = zone_of(settings.time_zone)
+        next_at = next_due(kept.rhythm, zone, now, kept.digest_at)
+        kept = replace(kept, digested_at=kept.digest_at, digest_at=next_at)
+    await tx.timetables.put(kept)
+
+
+async def _end(tx: Transaction, place: Place, now: datetime) -> int:
+    kept = await tx.timetables.get(place)
+    if kept.rhythm is None:
+        return 0
+    await tx.timetables.put(replace(kept, rhythm=None, whole=False, digest_at=None))
+    return await tx.shelf.collect(place, now, _named(now))
+
+
+async def _set_modes(tx: Transaction, place: Place, old: set[Mode], new: Mode) -> None:
+    for one in await tx.subscriptions.of(place):
+        if one.mode in old:
+            await tx.subscriptions.set_mode(one.id, new)
+
+
+def _collects(subscriptions: Iterable[Subscription]) -> bool:
+    return any(one.mode is Mode.DIGEST for one in subscriptions)
+
+
+def _named(due_at: datetime) -> str:
+    return f"{DIGEST}:{int(due_at.timestamp())}"

@@ -1,0 +1,125 @@
+"""What may be asked of deliveries that are put aside, in one transaction."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, case, exists, literal, select, update
+
+from storage.database import Work
+from storage.records import (
+    BREAKING,
+    DIGEST,
+    QUIET_UNLESS_BREAKING,
+    DeliveryId,
+    DeliveryState,
+    Place,
+    StoryId,
+)
+from storage.rows import chunks
+from storage.schema import deliveries, timetables
+
+UNBROKEN = "it did not break"
+BREAKS_WITHIN = timedelta(hours=1)
+"""A story that so many sources carry as make it break does so within this time."""
+_FRESH = timedelta(days=1)
+"""What was put aside may be tried for so long once it is let go, however old it is."""
+_D = deliveries.c
+_HELD = _D.state == DeliveryState.HELD.value
+
+
+class Shelf:
+    """Deliveries held for a digest, for the end of quiet hours, or until their story breaks."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    async def of(self, place: Place, reason: str) -> list[tuple[DeliveryId, StoryId]]:
+        """Return what is put aside at a place for this reason, oldest first."""
+        rows = await self._work.rows(
+            select(_D.id, _D.story_id).where(_at(place), _HELD, _D.reason == reason).order_by(_D.id)
+        )
+        return [(DeliveryId(row.id), StoryId(row.story_id)) for row in rows]
+
+    async def release(
+        self, place: Place, reasons: Iterable[str], now: datetime, together: str = ""
+    ) -> int:
+        """Let what is put aside at a place for these reasons wait to be sent; return how many.
+
+        With `together`, in one message.
+        """
+        which = _at(place) & _D.reason.in_(list(reasons))
+        return await self._release(which, now, together=together)
+
+    async def collect(self, place: Place, now: datetime, together: str) -> int:
+        """Let a place's digest go, in one message that makes its sound; return of how many.
+
+        What may still break within its hour is left for the next one.
+        """
+        settled = (_D.reason == BREAKING) & (_D.created_at <= now - BREAKS_WITHIN)
+        which = _at(place) & ((_D.reason == DIGEST) | settled)
+        return await self._release(which, now, together=together, silent=False)
+
+    async def broke(self, stories: Iterable[StoryId], now: datetime) -> int:
+        """Let go what waited for these stories to break; return how many."""
+        found = 0
+        for part in chunks(sorted(set(stories))):
+            which = _D.story_id.in_(part) & _D.reason.in_([BREAKING, QUIET_UNLESS_BREAKING])
+            loud = case((_D.reason == BREAKING, False), else_=_D.silent)
+            found += await self._release(which, now, together="", silent=loud)
+        return found
+
+    async def waits_to_break(self, stories: Iterable[StoryId]) -> set[StoryId]:
+        """Return those of the stories that somebody wants to hear of when they break."""
+        found: set[StoryId] = set()
+        for part in chunks(sorted(set(stories))):
+            asked = select(_D.story_id).where(
+                _D.story_id.in_(part), _HELD, _D.reason.in_([BREAKING, QUIET_UNLESS_BREAKING])
+            )
+            found |= {StoryId(row.story_id) for row in await self._work.rows(asked.distinct())}
+        return found
+
+    async def give_up_breaking(self, now: datetime) -> int:
+        """Drop what did not break in time; where there is a digest it goes into that."""
+        late = _HELD & (_D.reason == BREAKING) & (_D.expires_at <= now)
+        digests = exists(
+            select(literal(1)).where(
+                timetables.c.chat_id == _D.chat_id,
+                timetables.c.topic_id == _D.topic_id,
+                timetables.c.minute.is_not(None),
+            )
+        )
+        await self._work.run(update(deliveries).where(late, digests).values(reason=DIGEST))
+        dropped = await self._work.run(
+            update(deliveries)
+            .where(late)
+            .values(state=DeliveryState.DROPPED.value, reason=UNBROKEN)
+        )
+        return dropped.rowcount
+
+    async def move(self, place: Place, old: str, new: str) -> int:
+        """Let what is put aside at a place for one reason wait for another; return how many."""
+        done = await self._work.run(
+            update(deliveries).where(_at(place), _HELD, _D.reason == old).values(reason=new)
+        )
+        return done.rowcount
+
+    async def _release(self, which: ColumnElement[bool], now: datetime, **values: object) -> int:
+        fresh = literal(now + _FRESH, _D.expires_at.type)
+        done = await self._work.run(
+            update(deliveries)
+            .where(which, _HELD)
+            .values(
+                state=DeliveryState.WAITING.value,
+                due_at=now,
+                reason="",
+                expires_at=case((_D.expires_at < fresh, fresh), else_=_D.expires_at),
+                **values,
+            )
+        )
+        if done.rowcount:
+            await self._work.announce()
+        return done.rowcount
+
+
+def _at(place: Place) -> ColumnElement[bool]:
+    return (_D.chat_id == place.chat_id) & (_D.topic_id == place.topic_id)
