@@ -33,7 +33,7 @@ class Subscriptions:
     async def add(self, new: NewSubscription, now: datetime) -> tuple[Subscription, bool]:
         """Subscribe a place (its chat has to be known); return it, and whether it is new.
 
-        One that was there already keeps its age and takes the new words and mode.
+        One that was there already keeps its age and mode, and takes the new words.
         """
         query_id = await add_query(self._work, new)
         place = new.place
@@ -54,7 +54,7 @@ class Subscriptions:
             await self._work.run(
                 update(subscriptions)
                 .where(_at(place), subscriptions.c.query_id == query_id)
-                .values(shown=new.shown, spelt=new.spelt, mode=new.mode.value, active=True)
+                .values(shown=new.shown, spelt=new.spelt, active=True)
             )
         row = (await self._work.rows(_all().where(_at(place), queries.c.id == query_id)))[0]
         return _subscription_of(row), added

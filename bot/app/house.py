@@ -17,9 +17,10 @@ from bot.jobs import Job, Jobs
 from bot.services.chats import Chats
 from bot.services.compose import Composer
 from bot.services.deliver import Deliverer, concurrency_for
+from bot.services.digests import Digests
 from bot.services.housekeeping import Housekeeping
 from bot.services.poll import Poller, PollRules
-from bot.services.presence import BEAT_S, Presence
+from bot.services.presence import BEAT_S, Presence, weight_of
 from bot.services.stats import Live, Stats
 from bot.services.vitals import Sending
 from bot.telegram.application import ChatSide, build
@@ -71,7 +72,7 @@ class House:
         self._bot = make_bot(settings) if parts & {"chat", "deliver"} else None
         self._pace = Pace(settings.messages_per_second)
         self._presence = Presence(
-            shop.store, shop.clock, owner, weight=_weight(parts), share=self._pace.share
+            shop.store, shop.clock, owner, weight=weight_of(parts), share=self._pace.share
         )
         self._chats = Chats(
             shop.store,
@@ -260,7 +261,11 @@ class House:
                 Job("prune", housekeeping.prune, every_s=3_600, limit_s=600),
             ]
         if self._deliverer is not None:
-            table.append(Job("deliver", self._wake, every_s=5, limit_s=5))
+            digests = Digests(self._shop.store, self._shop.clock)
+            table += [
+                Job("deliver", self._wake, every_s=5, limit_s=5),
+                Job("digests", digests.tick, every_s=5, limit_s=60),
+            ]
         return table
 
     async def _answer_alone(self) -> None:
@@ -290,10 +295,3 @@ class House:
     async def _wake(self) -> None:
         if self._deliverer is not None:
             self._deliverer.wake()
-
-
-def _weight(parts: frozenset[str]) -> float:
-    """Return a process's part of Telegram's rate against the others': answers are few."""
-    if "deliver" in parts:
-        return 1.0
-    return 0.1 if "chat" in parts else 0.0

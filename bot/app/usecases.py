@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from bot.app.workshop import Workshop
 from bot.services.chats import Chats, Memory
+from bot.services.digests import Digests
 from bot.services.inbox import Inbox
 from bot.services.latest import Latest
 from bot.services.preferences import Preferences
@@ -24,7 +25,8 @@ def make_services(shop: Workshop, chats: Chats, live: Callable[[], Live]) -> Ser
         chats=chats,
         subscriptions=Subscriptions(noting, shop.clock),
         suggestions=Suggestions(shop.store, shop.clock),
-        preferences=Preferences(noting),
+        preferences=Preferences(noting, shop.clock),
+        digests=Digests(noting, shop.clock),
         latest=Latest(shop.store),
         whys=Whys(shop.store),
         sources=shop.sources,

@@ -134,7 +134,8 @@ async def settings_changed(tx: Transaction, chat: Chat, now: datetime) -> None:
             new = replace(new, digest_at=next_due(kept.rhythm, zone, now, kept.digested_at))
         if kept.roundup_at is not None:
             new = replace(new, roundup_at=now)
-        await tx.timetables.put(new)
+        if new != kept:
+            await tx.timetables.put(new)
 
 
 async def _turn(tx: Transaction, kept: Timetable, settings: ChatSettings, now: datetime) -> None:

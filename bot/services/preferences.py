@@ -5,7 +5,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 
+from bot.clock import Clock
 from bot.core.spoken import SPOKEN
+from bot.services.digests import settings_changed
 from storage.records import SUMMARIES, ChatId, ChatSettings
 from storage.store import Store
 
@@ -19,8 +21,9 @@ Choice = Callable[[ChatSettings], ChatSettings]
 class Preferences:
     """Keeps what chats choose."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
+        self._clock = clock
 
     async def choose(self, chat_id: ChatId, name: str, value: str) -> ChatSettings | None:
         """Choose a value; None where there is no such choice, or the chat is not known."""
@@ -40,6 +43,7 @@ class Preferences:
                 return None
             settings = choice(chat.settings)
             await tx.chats.save_settings(chat_id, settings)
+            await settings_changed(tx, replace(chat, settings=settings), self._clock.now())
         return settings
 
 

@@ -14,6 +14,7 @@ from bot.core.text import without_markup
 from bot.errors import UserInputError
 from bot.services.latest import find
 from storage.records import (
+    Mode,
     NewSubscription,
     OwnQuery,
     Place,
@@ -97,7 +98,8 @@ class Subscriptions:
             found = [await find(tx, query, COUNTED) for query in wanted]
         async with self._store.write() as tx:
             here = await tx.subscriptions.of(place)
-            kept = [await _put(tx, here, _new(place, one, by), now) for one in wanted]
+            mode = Mode.DIGEST if (await tx.timetables.get(place)).whole else Mode.INSTANT
+            kept = [await _put(tx, here, _new(place, one, by, mode), now) for one in wanted]
             if len(await tx.subscriptions.of(place)) > MOST_IN_A_PLACE:
                 raise TooManySubscriptionsError(MOST_IN_A_PLACE)
             for (subscription, *_), stories in zip(kept, found, strict=True):
@@ -287,12 +289,13 @@ def _one(kept: Sequence[Subscription], wanted: SubscriptionId) -> Subscription |
     return next((one for one in kept if one.id == wanted), None)
 
 
-def _new(place: Place, query: Query, by: int | None) -> NewSubscription:
+def _new(place: Place, query: Query, by: int | None, mode: Mode = Mode.INSTANT) -> NewSubscription:
     return NewSubscription(
         place,
         query.canonical(),
         shown=bare(query).shown,
         tags=query.tags,
+        mode=mode,
         created_by=by,
         spelt=query.shown,
         own=tuple(OwnQuery(key, own.canonical(), own.shown) for key, _, own in query.own),

@@ -13,6 +13,7 @@ from telegram.ext import ExtBot
 from bot.clock import Clock
 from bot.core.outcomes import Sent
 from bot.services.chats import Chats, Memory
+from bot.services.digests import Digests
 from bot.services.inbox import Inbox
 from bot.services.latest import Latest
 from bot.services.preferences import Preferences
@@ -46,6 +47,7 @@ class Services:
     subscriptions: Subscriptions
     suggestions: Suggestions
     preferences: Preferences
+    digests: Digests
     latest: Latest
     whys: Whys
     sources: Sources

@@ -154,7 +154,7 @@ async def test_a_chat_cannot_fill_the_database_with_texts(store: Store) -> None:
 
 
 async def test_a_chat_that_is_not_known_chooses_nothing(store: Store) -> None:
-    preferences = Preferences(store)
+    preferences = Preferences(store, Noon())
     assert await preferences.choose(HERE.chat_id, "summary", "long") is None
     await known(store)
     kept = await preferences.choose(HERE.chat_id, "summary", "long")

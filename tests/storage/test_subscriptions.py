@@ -18,7 +18,7 @@ async def test_a_subscription_is_made_once(store: Store) -> None:
         await tx.subscriptions.set_mode(again.id, Mode.DIGEST)
         (kept,) = await tx.subscriptions.of(Place(ChatId(1)))
     assert again.id == first.id
-    assert (again.shown, again.mode, again.created_at) == ("KOREA", Mode.SILENT, NOW)
+    assert (again.shown, again.mode, again.created_at) == ("KOREA", Mode.INSTANT, NOW)
     assert in_topic.place == Place(ChatId(1), TopicId(5))
     assert kept.mode is Mode.DIGEST
 

@@ -13,6 +13,7 @@ from bot.demo.botapi import TOKEN, BotApiServer
 from bot.demo.chats import Chat, SentMessage
 from bot.demo.flood import Limits
 from bot.services.chats import Chats, Memory
+from bot.services.digests import Digests
 from bot.services.inbox import Inbox
 from bot.services.latest import Latest
 from bot.services.preferences import Preferences
@@ -180,7 +181,8 @@ async def opened(
         ),
         subscriptions=Subscriptions(noting, clock),
         suggestions=Suggestions(store, clock),
-        preferences=Preferences(noting),
+        preferences=Preferences(noting, clock),
+        digests=Digests(noting, clock),
         latest=Latest(store),
         whys=Whys(store),
         sources=Sources(store, clock, reader),
