@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.clock import Clock
 from bot.core.naming import bare, narrowed
@@ -13,16 +13,15 @@ from bot.core.tags import Tag, in_capitals, needs_question, parse_tag
 from bot.core.text import without_markup
 from bot.errors import UserInputError
 from bot.services.latest import find
+from bot.services.wishes import as_kept, called, find_one, is_tag, put, to_keep
 from storage.records import (
     Mode,
-    NewSubscription,
-    OwnQuery,
     Place,
     Story,
     Subscription,
     SubscriptionId,
 )
-from storage.store import Store, Transaction
+from storage.store import Store
 
 PREVIEW_DAYS = 7
 PREVIEW_STORIES = 3
@@ -94,12 +93,12 @@ class Subscriptions:
         """
         now = self._clock.now()
         async with self._store.read() as tx:
-            wanted = _known(queries, await tx.subscriptions.of(place))
+            wanted = as_kept(queries, await tx.subscriptions.of(place))
             found = [await find(tx, query, COUNTED) for query in wanted]
         async with self._store.write() as tx:
             here = await tx.subscriptions.of(place)
             mode = Mode.DIGEST if (await tx.timetables.get(place)).whole else Mode.INSTANT
-            kept = [await _put(tx, here, _new(place, one, by, mode), now) for one in wanted]
+            kept = [await put(tx, here, to_keep(place, one, by, mode), now) for one in wanted]
             if len(await tx.subscriptions.of(place)) > MOST_IN_A_PLACE:
                 raise TooManySubscriptionsError(MOST_IN_A_PLACE)
             for (subscription, *_), stories in zip(kept, found, strict=True):
@@ -152,7 +151,7 @@ class Subscriptions:
                 if old.id not in wanted:
                     continue
                 query, stories = wanted[old.id], found[old.id]
-                kept = await tx.subscriptions.change(old, _new(place, query, None))
+                kept = await tx.subscriptions.change(old, to_keep(place, query, None))
                 for story in stories:
                     await tx.stories.tag(story.id, [kept.query_id])
                 preview = self._preview(stories)
@@ -161,7 +160,7 @@ class Subscriptions:
 
     async def look(self, place: Place, subscription: SubscriptionId) -> Subscription | None:
         """Return one subscription of a place; None where the place has no such one."""
-        return _one(await self.of(place), subscription)
+        return find_one(await self.of(place), subscription)
 
     async def whole(self, place: Place, query: Query) -> Subscription | None:
         """Return the place's subscription to all of the tag of which the query leaves out a part.
@@ -169,12 +168,12 @@ class Subscriptions:
         It still brings what the query leaves out.
         """
         key = narrowed(query)
-        return next((one for one in await self.of(place) if key and _is_tag(one, key)), None)
+        return next((one for one in await self.of(place) if key and is_tag(one, key)), None)
 
     async def set_summary(self, place: Place, number: SubscriptionId, length: str) -> None:
         """Choose how long a subscription's summaries are; empty: as the chat has it."""
         async with self._store.write() as tx:
-            if _one(await tx.subscriptions.of(place), number) is not None:
+            if find_one(await tx.subscriptions.of(place), number) is not None:
                 await tx.subscriptions.set_summary(number, length)
 
     async def meant(self, place: Place, query: Query) -> Query:
@@ -200,7 +199,7 @@ class Subscriptions:
             kept = await tx.subscriptions.of(place)
             for query in queries:
                 meant = [one.query for one in kept if called(one) == bare(query).canonical()]
-                meant = meant or [one.query for one in kept if _is_tag(one, bare(query).plain)]
+                meant = meant or [one.query for one in kept if is_tag(one, bare(query).plain)]
                 removed = await tx.subscriptions.remove(place, meant)
                 (ended if removed else unknown).append(bare(query))
         return ended, unknown
@@ -208,7 +207,7 @@ class Subscriptions:
     async def end(self, place: Place, subscription: SubscriptionId) -> Subscription | None:
         """End one subscription of a place; None where the place has no such one."""
         async with self._store.write() as tx:
-            one = _one(await tx.subscriptions.of(place), subscription)
+            one = find_one(await tx.subscriptions.of(place), subscription)
             if one is not None:
                 await tx.subscriptions.remove(place, [one.query])
         return one
@@ -247,56 +246,3 @@ def in_doubt(query: Query) -> Tag | None:
         return None
     tag = parse_tag(query.shown)
     return in_capitals(tag) if needs_question(tag) else None
-
-
-def called(subscription: Subscription) -> str:
-    """Return the canonical text of what a subscription is called by: its own name."""
-    return bare(parse_query(subscription.spelt)).canonical()
-
-
-def _is_tag(subscription: Subscription, key: str) -> bool:
-    """Return whether the subscription is to that one tag, however it was spelt."""
-    return bool(key) and bare(parse_query(subscription.spelt)).plain == key
-
-
-def _known(queries: Sequence[Query], kept: Sequence[Subscription]) -> list[Query]:
-    """Return the queries, with the names and settings of those that are subscribed to already."""
-    spelt = {called(one): one.spelt for one in kept if called(one) != one.query}
-    return [
-        parse_query(spelt[query.canonical()]) if query.canonical() in spelt else query
-        for query in queries
-    ]
-
-
-async def _put(
-    tx: Transaction, here: list[Subscription], new: NewSubscription, now: datetime
-) -> tuple[Subscription, bool, bool]:
-    """Add a subscription, or change the one of the same name; tell whether it was added, changed.
-
-    `here` are those of the place, and stay so.
-    """
-    name = bare(parse_query(new.spelt)).canonical()
-    for at, one in enumerate(here):
-        if called(one) == name and one.query != new.query:
-            here[at] = await tx.subscriptions.change(one, new)
-            return here[at], False, True
-    subscription, added = await tx.subscriptions.add(new, now)
-    here.append(subscription)
-    return subscription, added, False
-
-
-def _one(kept: Sequence[Subscription], wanted: SubscriptionId) -> Subscription | None:
-    return next((one for one in kept if one.id == wanted), None)
-
-
-def _new(place: Place, query: Query, by: int | None, mode: Mode = Mode.INSTANT) -> NewSubscription:
-    return NewSubscription(
-        place,
-        query.canonical(),
-        shown=bare(query).shown,
-        tags=query.tags,
-        mode=mode,
-        created_by=by,
-        spelt=query.shown,
-        own=tuple(OwnQuery(key, own.canonical(), own.shown) for key, _, own in query.own),
-    )

@@ -44,8 +44,8 @@ async def test_a_digest_goes_together_with_a_sound(store: Store) -> None:
     assert (head.together, head.silent, head.collects) == ("digest:1", False, False)
     assert head.expires_at == NOW + 3 * DAY
     async with store.write() as tx:
-        await subscribe(tx, 1)
-        await put(tx, await add_story(tx, 99), now=NOW + 2 * DAY)
+        await subscribe(tx, 1, "japan")
+        await put(tx, await add_story(tx, 99), "japan", now=NOW + 2 * DAY)
         rest = await tx.outbox.claim_rest(head, NOW + 2 * DAY, 10, 90, "me")
     assert [due.story_id for due in rest] == stories[1:]
 
@@ -61,8 +61,8 @@ async def test_a_digest_counts_not_as_much_at_once(store: Store) -> None:
         for due in (head, *rest):
             await tx.outbox.done(due.id, None, NOW)
         assert (await tx.outbox.pressure([HERE], NOW))[HERE].told == 0
-        await subscribe(tx, 1)
-        await put(tx, await add_story(tx, 99))
+        await subscribe(tx, 1, "japan")
+        await put(tx, await add_story(tx, 99), "japan")
     (due,) = await deliverer.claim()
     async with store.write() as tx:
         await tx.outbox.done(due.id, 1, NOW)
