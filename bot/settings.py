@@ -34,6 +34,7 @@ _PLAIN = {
     "float_parsing": "is not a number",
     "url_parsing": "is not an address",
     "url_scheme": "is not an http or https address",
+    "bool_parsing": "is neither yes nor no",
     "literal_error": "is not one of the words it may be",
 }
 
@@ -47,6 +48,7 @@ _HINTS = {
     "TAGWIRE_ACCESS": "Use public or private.",
     "TAGWIRE_ADDSOURCE": "Use admins or everybody.",
     "TAGWIRE_MESSAGES_PER_SECOND": "Use a number from 1 to 1000, such as 30.",
+    "TAGWIRE_FETCH_ARTICLES": "Use yes or no.",
     "TAGWIRE_HTTP_LISTEN": "Use host:port, such as 127.0.0.1:8080, or leave it out.",
     "TAGWIRE_WEBHOOK_URL": "Use a public https address, or leave it out for long polling.",
     "TAGWIRE_LOG_LEVEL": "Use DEBUG, INFO, WARNING or ERROR.",
@@ -85,6 +87,7 @@ class Settings(BaseSettings):
     access: Literal["public", "private"] = Field("public", alias="TAGWIRE_ACCESS")
     add_source: Literal["admins", "everybody"] = Field("admins", alias="TAGWIRE_ADDSOURCE")
     messages_per_second: float = Field(30, ge=1, le=1000, alias="TAGWIRE_MESSAGES_PER_SECOND")
+    fetch_articles: bool = Field(default=True, alias="TAGWIRE_FETCH_ARTICLES")
     http_listen: str = Field("", alias="TAGWIRE_HTTP_LISTEN")
     webhook_url: str = Field("", alias="TAGWIRE_WEBHOOK_URL")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(

@@ -33,6 +33,7 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         ("TAGWIRE_ADMINS", "@me", r"TAGWIRE_ADMINS has something that is no user id\. Use"),
         ("TAGWIRE_ACCESS", "open", r"TAGWIRE_ACCESS .*\. Use public or private"),
         ("TAGWIRE_ADDSOURCE", "all", r"TAGWIRE_ADDSOURCE .*\. Use admins or everybody"),
+        ("TAGWIRE_FETCH_ARTICLES", "often", r"^TAGWIRE_FETCH_ARTICLES is neither yes nor no\. Use"),
         ("TAGWIRE_HTTP_LISTEN", "8080", r"TAGWIRE_HTTP_LISTEN is not host:port\. Use"),
         ("TAGWIRE_HTTP_LISTEN", "127.0.0.1:99999", r"TAGWIRE_HTTP_LISTEN is not host:port"),
         ("TAGWIRE_HTTP_LISTEN", "::1:8080", r"TAGWIRE_HTTP_LISTEN is not host:port"),

@@ -97,6 +97,7 @@ def _demo_settings(world: DemoWorld, folder: Path) -> Settings:
             "database_url_given": f"sqlite:///{folder / 'demo.db'}",
             "data_dir": folder,
             "sources": "none",
+            "fetch_articles": False,
             "allowed_networks": ("127.0.0.0/8",),
             "admins": frozenset({world.user_id}),
         }

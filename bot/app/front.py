@@ -7,6 +7,7 @@ from bot.app.workshop import Workshop
 from bot.jobs import Jobs
 from bot.services.counts import Counts
 from bot.services.inbox import Inbox
+from bot.services.pages import Pages
 from bot.services.poll import Poller
 from bot.services.vitals import Patience, Sending, Stored, Vitals
 from bot.telegram.application import ChatSide
@@ -138,6 +139,16 @@ def _of_polls(poller: Poller | None) -> list[Metric]:
     return [
         _counter("polls", "Polls of sources.", poller.polls),
         _counter("polls_failed", "Polls of sources that failed.", poller.failed),
+        *_of_pages(poller.pages),
+    ]
+
+
+def _of_pages(pages: Pages | None) -> list[Metric]:
+    if pages is None:
+        return []
+    return [
+        _counter("pages", "Pages that gave an article its text.", pages.read),
+        _counter("pages_vain", "Pages that gave none, or came too late.", pages.vain),
     ]
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 from bot.app.front import Front, Rooms
+from bot.app.polling import make_poller
 from bot.app.tasks import end, ended, outcome
 from bot.app.usecases import make_services
 from bot.app.workshop import Workshop
@@ -19,7 +20,6 @@ from bot.services.compose import Composer
 from bot.services.deliver import Deliverer, concurrency_for
 from bot.services.digests import Digests
 from bot.services.housekeeping import Housekeeping
-from bot.services.poll import Poller, PollRules
 from bot.services.presence import BEAT_S, Presence, weight_of
 from bot.services.stats import Live, Stats
 from bot.services.vitals import Sending
@@ -82,18 +82,12 @@ class House:
             everybody_adds_sources=settings.add_source == "everybody",
         )
         self._deliverer = self._make_deliverer(owner) if "deliver" in parts else None
-        self._poller = Poller(
-            shop.store,
-            shop.web,
-            shop.clock,
-            PollRules(
-                owner=owner,
-                interval_s=poll_interval_s or settings.poll_interval,
-                max_alert_age_s=settings.max_alert_age,
-                gather_edits_s=gather_edits_s,
-                only_allowed=settings.access == "private",
-            ),
+        self._poller = make_poller(
+            shop,
+            owner,
             self._deliverer.wake if self._deliverer else lambda: None,
+            interval_s=poll_interval_s,
+            gather_edits_s=gather_edits_s,
         )
         self._services = make_services(shop, self._chats, self._live)
         self._chat = self._make_chat_side() if "chat" in parts else None

@@ -78,4 +78,14 @@ class Failed:
     """The address that answered in the end, where one did."""
 
 
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """What an article's page says; nothing is cleaned yet, everything is hostile."""
+
+    text: str = ""
+    """The article's own text, a line a paragraph."""
+    description: str = ""
+    """What the page calls itself to search engines and previews."""
+
+
 ReadResult = Unchanged | Document | Failed

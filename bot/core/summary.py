@@ -14,6 +14,8 @@ MIN_DESCRIPTION = 60
 """Letters from which a feed's own description says enough; in dense scripts half as many."""
 LEAST_DESCRIPTION = 12
 """Letters below which a description («Comments», «Video») is none."""
+THIN = 40
+"""Letters of a summary below which an article's own page is worth a visit."""
 MIN_REST = 30
 """Letters behind a repeated headline that are more than the name of its publisher."""
 MIN_LEAD = 120
@@ -93,6 +95,11 @@ def summarise(title: str, summary: str, body: str, language: str, length: str = 
     if _prefers_lead(description, lead, summary, length):
         return _fit(lead, room)
     return _fit(description, room)
+
+
+def is_thin(title: str, summary: str, body: str, language: str) -> bool:
+    """Tell whether there is too little to say of an article but its headline."""
+    return _letters(summarise(title, summary, body, language)) < THIN
 
 
 def _prefers_lead(description: list[str], lead: list[str], summary: str, length: str) -> bool:

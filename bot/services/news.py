@@ -84,6 +84,15 @@ class News:
             tuple(self._memory.index.match(text)),
         )
 
+    async def prepare_all(self, articles: Sequence[NewArticle], source: str) -> list[Prepared]:
+        """Prepare many, with pauses in which others of the house get a turn."""
+        prepared = []
+        for number, article in enumerate(articles, 1):
+            prepared.append(self.prepare(article, source))
+            if number % _CPU_STEP == 0:
+                await asyncio.sleep(0)
+        return prepared
+
     async def refresh_queries(self, tx: Transaction) -> None:
         """Match what is subscribed to now."""
         async with self._loading:

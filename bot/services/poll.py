@@ -15,14 +15,12 @@ from bot.core.schedule import next_poll
 from bot.services.breaking import let_break
 from bot.services.demand import Demand
 from bot.services.news import News, Prepared
+from bot.services.pages import Pages, thin
 from storage.errors import StoreError
 from storage.records import Key, NewArticle, PlacedArticle, SourcePolled, SourceToFetch
 from storage.store import Store, Transaction
 
 log = logging.getLogger(__name__)
-
-_CPU_STEP = 20
-"""Articles that are worked on before the others of the house get a turn."""
 
 
 class Reading(Protocol):
@@ -65,6 +63,9 @@ class Polled:
 class Poller:
     """source → fetch → parse → normalise → dedupe → group → match → outbox.
 
+    Before grouping, articles that somebody waits for and whose feed says too little get the text
+    of their own page, if it comes within seconds (`Pages`); other sources do not wait for it.
+
     One transaction per source: its new articles, their stories, what they owe to chats, and what
     the source is known by are kept together or not at all. Sending comes after, from the outbox.
     """
@@ -76,6 +77,8 @@ class Poller:
         clock: Clock,
         rules: PollRules,
         news_came: Callable[[], None] = lambda: None,
+        *,
+        pages: Pages | None = None,
     ) -> None:
         self._store = store
         self._web = web
@@ -86,6 +89,7 @@ class Poller:
         self._demand = Demand(clock)
         self._grouping = asyncio.Lock()
         self._running: set[asyncio.Task[Polled]] = set()
+        self.pages = pages
         self.polls = 0
         self.failed = 0
 
@@ -159,11 +163,10 @@ class Poller:
         verdict = alertable(new, source, document.total, now, self._rules.max_alert_age_s)
         if verdict.republished:
             log.info("source %d gave %d old entries out as new", source.id, len(verdict.held))
-        prepared = []
-        for number, article in enumerate(new, 1):
-            prepared.append(self._news.prepare(article, document.title or source.title))
-            if number % _CPU_STEP == 0:
-                await asyncio.sleep(0)
+        name = document.title or source.title
+        prepared = await self._news.prepare_all(new, name)
+        if self.pages is not None:
+            prepared = await self._fill(self.pages, prepared, verdict, name, language)
         polled = self._next(source, document, now, len(new))
         async with self._grouping:
             try:
@@ -182,6 +185,21 @@ class Poller:
         if deliveries:
             self._news_came()
         return Polled(len(document.entries), len(new), deliveries)
+
+    async def _fill(
+        self, pages: Pages, prepared: list[Prepared], verdict: Verdict, name: str, language: str
+    ) -> list[Prepared]:
+        """Read the pages of thin articles that somebody waits for, and match what they say too."""
+        may_alert = {article.keys for article in verdict.alerts}
+        awaited = [one.article for one in prepared if one.matches and one.article.keys in may_alert]
+        wanted = thin(awaited)
+        if not wanted:
+            return prepared
+        filled = await pages.fill(wanted, language)
+        async with self._store.read() as tx:  # Some seconds have passed.
+            await self._news.refresh_queries(tx)
+        articles = [filled.get(one.article.keys, one.article) for one in prepared]
+        return await self._news.prepare_all(articles, name)
 
     async def _write(
         self,
@@ -213,14 +231,14 @@ class Poller:
         verdict: Verdict,
         now: datetime,
     ) -> int:
-        may_alert = {id(article) for article in verdict.alerts}
+        may_alert = {article.keys for article in verdict.alerts}
         deliveries = 0
         for one, where in zip(prepared, placed, strict=True):
             queries = [match.query_id for match in one.matches]
             if not queries:
                 continue
             await tx.stories.tag(where.story_id, queries)
-            if id(one.article) in may_alert:
+            if one.article.keys in may_alert:
                 published = one.article.published_at or now
                 deliveries += await tx.outbox.put(
                     where.story_id,

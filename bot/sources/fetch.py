@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
@@ -35,6 +35,10 @@ _WORDS: tuple[tuple[tuple[type[aiohttp.ClientError], ...], str], ...] = (
     ((aiohttp.ClientPayloadError,), "breaks off in the middle of its answer"),
     ((aiohttp.ClientResponseError,), "answers with something that is not HTTP"),
 )
+
+
+AtHop = Callable[[URL], Awaitable[object]]
+"""Raises where an address that a redirect leads to is not wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +80,10 @@ class Fetcher:
         self._hosts: dict[str, asyncio.Semaphore] = {}
         self._users: defaultdict[str, int] = defaultdict(int)
 
-    async def fetch(self, address: str, headers: Mapping[str, str] | None = None) -> Answer:
-        """Return the answer of any status.
+    async def fetch(
+        self, address: str, headers: Mapping[str, str] | None = None, at_hop: AtHop | None = None
+    ) -> Answer:
+        """Return the answer of any status; `at_hop` is asked before a redirect is followed.
 
         Raises AddressError where the address, or one it redirects to, may not be read, and
         FetchError ("does not answer", to follow a source's name) where there is no whole answer.
@@ -86,7 +92,7 @@ class Fetcher:
         async with self._turn(url.host or ""):
             try:
                 async with asyncio.timeout(self.limits.deadline_s):
-                    return await self._follow(url, headers or {})
+                    return await self._follow(url, headers or {}, at_hop)
             except TimeoutError:
                 raise FetchError("does not answer in time") from None
             except aiohttp.ClientError as error:
@@ -113,7 +119,7 @@ class Fetcher:
             if not self._users[host]:
                 del self._users[host], self._hosts[host]
 
-    async def _follow(self, url: URL, headers: Mapping[str, str]) -> Answer:
+    async def _follow(self, url: URL, headers: Mapping[str, str], at_hop: AtHop | None) -> Answer:
         permanent = True
         moved_to = ""
         for _hop in range(self.limits.redirects + 1):
@@ -131,6 +137,8 @@ class Fetcher:
             here, url = url, self.guard.check(_join(url, target))
             permanent = permanent and _is_for_good(status, here, url)
             moved_to = str(url)
+            if at_hop is not None:
+                await at_hop(url)
         raise FetchError(f"redirects more than {self.limits.redirects} times")
 
     async def _body(self, response: aiohttp.ClientResponse) -> bytes:

@@ -1,13 +1,19 @@
-"""A few child processes that parse, each of which may be killed and replaced."""
+"""A few child processes that read documents, each of which may be killed and replaced."""
 
 import asyncio
 import os
 import sys
 from asyncio import StreamReader, StreamWriter
 from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from bot.sources.wire import FRAME, Parsed, Task, pack_task, unpack_parsed
+
+Asked = TypeVar("Asked")
+Told = TypeVar("Told")
 
 _ANSWER_LIMIT = 64_000_000
 """Bytes of an answer that are taken; entities may make a document grow."""
@@ -23,6 +29,23 @@ _TASKS_PER_CHILD = 2_000
 
 class _BrokenError(Exception):
     """The child ended, or says what it should not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Craft(Generic[Asked, Told]):
+    """What a pool's children can do, and how they are spoken to."""
+
+    module: str
+    """Where a child's `main` is."""
+    pack: Callable[[Asked], bytes]
+    unpack: Callable[[bytes], Told]
+    fault: Callable[[str], Told]
+    """Makes the answer of a document that cannot be read, and why (to follow its name)."""
+
+
+PARSING: Craft[Task, Parsed] = Craft(
+    "bot.sources.worker", pack_task, unpack_parsed, lambda words: Parsed(fault=words)
+)
 
 
 class _Child:
@@ -46,15 +69,15 @@ class _Child:
             await self.end(kill=True)
             raise
 
-    async def parse(self, task: Task) -> Parsed:
+    async def ask(self, frame: bytes) -> bytes:
         self.tasks += 1
         try:
-            self._asks.write(pack_task(task))
+            self._asks.write(frame)
             await self._asks.drain()
             _none, size = FRAME.unpack(await self._answers.readexactly(FRAME.size))
             if size > _ANSWER_LIMIT:
                 raise _BrokenError
-            return unpack_parsed(await self._answers.readexactly(size))
+            return await self._answers.readexactly(size)
         except (OSError, EOFError) as error:
             raise _BrokenError from error
 
@@ -76,16 +99,22 @@ class _Child:
             await self._asks.wait_closed()
 
 
-class ParserPool:
-    """Parses off the event loop; a document that takes too much costs its child, nothing else.
+class Pool(Generic[Asked, Told]):
+    """Reads off the event loop; a document that takes too much costs its child, nothing else.
 
     A thread would not do: one match of a regular expression holds the interpreter for as long
     as it takes, with every other thread.
     """
 
     def __init__(
-        self, size: int | None = None, *, wall_s: float = 5.0, memory: int = 768 * 1024 * 1024
+        self,
+        craft: Craft[Asked, Told],
+        size: int | None = None,
+        *,
+        wall_s: float = 5.0,
+        memory: int = 768 * 1024 * 1024,
     ) -> None:
+        self._craft = craft
         self._size = size or min(4, max(2, os.cpu_count() or 1))
         self._quick = asyncio.Semaphore(self._size)
         self._slow = asyncio.Semaphore(1)
@@ -97,42 +126,42 @@ class ParserPool:
         self.killed = 0
         """Children that were killed, or died, over a document."""
 
-    async def parse(self, task: Task) -> Parsed:
+    async def ask(self, task: Asked) -> Told:
         """Return what the document says; a child's end is a fault of the document.
 
         Nearly all take milliseconds. One that does not is begun anew in a lane of its own, so
         that however many are hostile, the others wait for a fifth of `wall_s` at most.
         """
         async with self._quick:
-            parsed = await self._attempt(task, self._wall_s * _QUICK)
-        if parsed is None:
+            told = await self._attempt(task, self._wall_s * _QUICK)
+        if told is None:
             async with self._slow:
-                parsed = await self._attempt(task, self._wall_s * (1 - _QUICK))
-        return parsed or Parsed(fault="takes too long to read")
+                told = await self._attempt(task, self._wall_s * (1 - _QUICK))
+        return self._craft.fault("takes too long to read") if told is None else told
 
-    async def _attempt(self, task: Task, seconds: float) -> Parsed | None:
+    async def _attempt(self, task: Asked, seconds: float) -> Told | None:
         """Return what the document says, or None where it takes longer than this."""
         if self._closed:
-            return Parsed(fault=_STOPPING)
+            return self._craft.fault(_STOPPING)
         try:
             child = self._idle.pop() if self._idle else await self._start()
         except OSError:
-            return Parsed(fault="cannot be read just now: this machine has no room")
+            return self._craft.fault("cannot be read just now: this machine has no room")
         if self._closed:
             await child.end(kill=True)
-            return Parsed(fault=_STOPPING)
+            return self._craft.fault(_STOPPING)
         self._busy.add(child)
         whole = False
         try:
             async with asyncio.timeout(seconds):
-                parsed = await child.parse(task)
+                answer = await child.ask(self._craft.pack(task))
             whole = True
         except TimeoutError:
             return None
         except _BrokenError:
-            return Parsed(fault="is written in a way that cannot be read")
+            return self._craft.fault("is written in a way that cannot be read")
         else:
-            return parsed
+            return self._craft.unpack(answer)
         finally:
             self._busy.discard(child)
             await self._put_back(child, whole=whole)
@@ -159,7 +188,7 @@ class ParserPool:
             sys.executable,
             "-P",
             "-m",
-            "bot.sources.worker",
+            self._craft.module,
             str(self._memory),
             str(int(self._wall_s) + _GRACE_S),
             stdin=PIPE,
@@ -173,3 +202,16 @@ class ParserPool:
         child = _Child(process, process.stdin, process.stdout)
         await child.ready()
         return child
+
+
+class ParserPool(Pool[Task, Parsed]):
+    """Parses feeds."""
+
+    def __init__(
+        self, size: int | None = None, *, wall_s: float = 5.0, memory: int = 768 * 1024 * 1024
+    ) -> None:
+        super().__init__(PARSING, size, wall_s=wall_s, memory=memory)
+
+    async def parse(self, task: Task) -> Parsed:
+        """Return what a feed says."""
+        return await self.ask(task)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 
 from bot.clock import Clock
-from bot.core.entries import Document, Failed, Hints, ReadResult, Unchanged
+from bot.core.entries import Document, Failed, Hints, PageText, ReadResult, Unchanged
 from bot.core.rhythm import LONGEST_S
 from bot.core.schedule import wants_whole
 from bot.errors import AddressError, FetchError
@@ -15,6 +15,7 @@ from bot.sources.fetch import Answer, Fetcher, Limits
 from bot.sources.guard import Network
 from bot.sources.headers import charset, hints, retry_after, words
 from bot.sources.holds import Holds
+from bot.sources.pages import PageReader
 from bot.sources.pieces import Pieces, cut, unpack
 from bot.sources.pool import ParserPool
 from bot.sources.wire import Parsed, Task
@@ -37,6 +38,7 @@ class Reader:
         self.fetcher = Fetcher(allowed_networks, limits)
         self._holds = Holds()
         self._discoverer = Discoverer(self.fetcher, self._pool, clock)
+        self._pages = PageReader(clock, self.fetcher)
 
     async def read(self, source: SourceToFetch) -> ReadResult:
         """Return what the source says now; what goes wrong is a `Failed`, never an exception.
@@ -60,6 +62,10 @@ class Reader:
         """Return the feeds at or behind an address; raise SourceError where there is none."""
         return await self._discoverer.discover(url)
 
+    async def page(self, url: str) -> PageText | Failed:
+        """Return what an article's page says; what goes wrong is a `Failed`, never an exception."""
+        return await self._pages.read(url)
+
     async def parse(self, body: bytes, content_type: str = "") -> Parsed:
         """Parse a document that is already here, in the same kind of child."""
         return await self._pool.parse(Task(body, content_type, self._clock.now()))
@@ -73,6 +79,7 @@ class Reader:
         """Close connections and end the parsers."""
         await self.fetcher.close()
         await self._pool.close()
+        await self._pages.close()
 
     async def _understand(self, answer: Answer, old: Validators) -> ReadResult:
         now = self._clock.now()

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from struct import Struct
 from typing import Any
 
-from bot.core.entries import Entry, Hints
+from bot.core.entries import Entry, Hints, PageText
 
 FRAME = Struct(">II")
 """Two lengths, of the head and of the body, in front of both."""
@@ -66,6 +66,46 @@ def unpack_parsed(body: bytes) -> Parsed:
     said["entries"] = tuple(_entry(one) for one in said["entries"])
     said["hints"] = Hints(**said["hints"])
     return Parsed(**said)
+
+
+@dataclass(frozen=True, slots=True)
+class PageTask:
+    """An article's page to read."""
+
+    body: bytes = field(repr=False)
+    charset: str = ""
+    """What the answer's header calls its letters; may be empty or wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageRead:
+    """What a page says, or (`fault`) why it says nothing."""
+
+    fault: str = ""
+    text: PageText = field(default_factory=PageText)
+
+
+def pack_page(task: PageTask) -> bytes:
+    """Return the frame that asks for a page to be read."""
+    head = json.dumps({"charset": task.charset}).encode()
+    return FRAME.pack(len(head), len(task.body)) + head + task.body
+
+
+def unpack_page(head: bytes, body: bytes) -> PageTask:
+    """Return what a frame asks for."""
+    return PageTask(body=body, charset=json.loads(head)["charset"])
+
+
+def pack_page_text(read: PageRead) -> bytes:
+    """Return the frame that answers."""
+    body = json.dumps(asdict(read)).encode()
+    return FRAME.pack(0, len(body)) + body
+
+
+def unpack_page_text(body: bytes) -> PageRead:
+    """Return what an answer's body says."""
+    said = json.loads(body)
+    return PageRead(fault=said["fault"], text=PageText(**said["text"]))
 
 
 def _plain(entry: Entry) -> dict[str, Any]:

@@ -58,6 +58,7 @@ async def launch() -> AsyncIterator[Launch]:
             "TAGWIRE_ALLOWED_NETWORKS": "127.0.0.0/8",
             "TAGWIRE_POLL_INTERVAL": "10",
             "TAGWIRE_MESSAGES_PER_SECOND": "1000",
+            "TAGWIRE_FETCH_ARTICLES": "no",
             **settings,
         }
         process = await asyncio.create_subprocess_exec(

@@ -60,6 +60,8 @@ class Scene:
     clock: HurriedClock
     access: str = "public"
     add_source: str = "admins"
+    fetch_articles: bool = False
+    """False: the links of feeds lead beyond loopback."""
     listen: str = ""
     webhook_url: str = ""
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
@@ -78,6 +80,7 @@ class Scene:
                 "admins": frozenset({ADMIN}),
                 "access": self.access,
                 "add_source": self.add_source,
+                "fetch_articles": self.fetch_articles,
                 "http_listen": self.listen,
                 "webhook_url": self.webhook_url,
             }

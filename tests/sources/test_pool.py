@@ -9,9 +9,10 @@ from io import BytesIO
 import psutil
 import pytest
 
+from bot.sources.child import serve
 from bot.sources.pool import ParserPool
 from bot.sources.wire import FRAME, Task, pack_task, unpack_parsed
-from bot.sources.worker import serve
+from bot.sources.worker import answer
 from tests.sources.conftest import item, longest_stall, rss
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -121,7 +122,7 @@ async def test_closing_ends_even_a_busy_child() -> None:
 def test_the_child_answers_every_frame_until_its_input_ends() -> None:
     asks = BytesIO(pack_task(task(rss(item(1)))) + pack_task(task(b"no feed")))
     answers = BytesIO()
-    serve(asks, answers, 5)
+    serve(asks, answers, 5, answer)
     answers.seek(0)
     found = []
     for _ in range(2):
