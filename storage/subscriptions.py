@@ -137,6 +137,12 @@ class Subscriptions:
         rows = await self._work.rows(select(queries).order_by(queries.c.id))
         return [Query(id=QueryId(row.id), text=row.text, shown=row.shown) for row in rows]
 
+    async def query(self, number: QueryId | None = None, *, text: str = "") -> Query | None:
+        """Return the query of that number, or of that canonical text, while anybody has it."""
+        which = queries.c.text == text if number is None else queries.c.id == number
+        row = await self._work.first(select(queries).where(which))
+        return Query(id=QueryId(row.id), text=row.text, shown=row.shown) if row else None
+
     async def version(self) -> int:
         """Return a number that grows whenever the set of distinct queries changes."""
         return await version_of(self._work)

@@ -7,6 +7,7 @@ from bot.services.chats import Chats, Memory
 from bot.services.digests import Digests
 from bot.services.inbox import Inbox
 from bot.services.latest import Latest
+from bot.services.links import Links
 from bot.services.preferences import Preferences
 from bot.services.privacy import Privacy
 from bot.services.stats import Live, Stats
@@ -28,6 +29,7 @@ def make_services(shop: Workshop, chats: Chats, live: Callable[[], Live]) -> Ser
         preferences=Preferences(noting, shop.clock),
         digests=Digests(noting, shop.clock),
         latest=Latest(shop.store),
+        links=Links(shop.store),
         whys=Whys(shop.store),
         sources=shop.sources,
         stats=Stats(shop.store, shop.clock, live),

@@ -1,7 +1,7 @@
 """Stories as Telegram messages: the only writer of markup."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -94,6 +94,17 @@ def bare(story: Story, *, wording: Wording = ENGLISH) -> Message:
     """Return a story's headline and address alone, for when Telegram finds the rest too long."""
     headline = _headline(best_headline(story.articles), wording)
     return Message(headline.html, headline.plain)
+
+
+def teaser(
+    story: Story, settings: ChatSettings, now: datetime, *, wording: Wording = ENGLISH
+) -> tuple[str, str, str]:
+    """Return a story's headline, a line about it, and its address, as plain texts for a list."""
+    told = best_headline(story.articles)
+    source = join([foreign(_credited(told)), ours(_shown_at(told, settings, now))], _DOT).plain
+    summary = _summary(told, replace(settings, summary="short")).plain
+    title = shorten(told.title or told.by or wording.untitled, HEADLINE_UNITS)
+    return title, "\n".join(filter(None, (source, summary))), told.url if is_link(told.url) else ""
 
 
 def roundup(
@@ -191,8 +202,11 @@ def _headline(article: Article, wording: Wording) -> Piece:
 
 
 def _source_line(article: Article, settings: ChatSettings, now: datetime) -> Piece:
-    shown = when(article.published_at or article.seen_at, settings, now)
-    return join([foreign(_credited(article)), ours(shown)], _DOT)
+    return join([foreign(_credited(article)), ours(_shown_at(article, settings, now))], _DOT)
+
+
+def _shown_at(article: Article, settings: ChatSettings, now: datetime) -> str:
+    return when(article.published_at or article.seen_at, settings, now)
 
 
 def _credited(article: Article) -> str:

@@ -94,20 +94,6 @@ def answer_callback(world: World, params: Params) -> bool:
     return True
 
 
-def answer_inline(world: World, params: Params) -> bool:
-    """Answer `answerInlineQuery`."""
-    query_id = params.text("inline_query_id")
-    if query_id not in world.inline_answers:
-        raise bad_request("query is too old and response timeout expired or query ID is invalid")
-    results = params.nested("results", "inline query results") or []
-    if len(results) > 50:
-        raise bad_request("RESULTS_TOO_MUCH")
-    if any(not 1 <= len(str(one.get("id", "")).encode()) <= 64 for one in results):
-        raise bad_request("RESULT_ID_INVALID")
-    world.inline_answers[query_id] = results
-    return True
-
-
 def member_json(world: World, chat: Chat, user_id: int) -> dict[str, Any]:
     """Return what a chat says of one of its members."""
     if user_id == world.me.id:

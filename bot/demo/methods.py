@@ -6,7 +6,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-from bot.demo import membership, profile, sending
+from bot.demo import inline, membership, profile, sending
 from bot.demo.params import Params
 from bot.demo.refusals import bad_request
 from bot.demo.world import World
@@ -83,7 +83,7 @@ def table() -> Mapping[str, Method]:
         "createForumTopic": membership.create_topic,
         "getFile": membership.get_file,
         "answerCallbackQuery": membership.answer_callback,
-        "answerInlineQuery": membership.answer_inline,
+        "answerInlineQuery": inline.answer_inline,
     }
     for field, name in (
         ("name", "MyName"),

@@ -1,6 +1,6 @@
 """The bot's messages drawn in a terminal: formatting, links, numbered buttons, calm edits."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -17,6 +17,10 @@ _STYLES: Mapping[str, str] = MappingProxyType({
     "bot_command": "blue", "url": "blue underline", "email": "blue underline",
     "text_link": "blue underline", "text_mention": "blue",
 })  # fmt: skip
+
+
+Offers = Callable[[], Sequence[str] | None]
+"""The lines that inline mode offers; None: it has not answered yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +43,20 @@ class Screen:
         self._numbers: dict[tuple[int, str], int] = {}
         """By message and what the button says to the bot: a number is never given twice."""
         self._pressed: list[Press] = []
+        self._asked: list[Offers] = []
 
     def watch(self, press: Press) -> None:
         """Show what the bot answers to a pressed button."""
         self._pressed.append(press)
 
+    def watch_offers(self, offers: Offers) -> None:
+        """Show what the bot offers behind its name, as soon as it does."""
+        self._asked.append(offers)
+
     def has_news(self) -> bool:
         """Tell whether the bot wrote or edited something that is not on the screen yet."""
-        return next(self._news(), None) is not None or any(self._popped())
+        offered = any(offers() is not None for offers in self._asked)
+        return next(self._news(), None) is not None or any(self._popped()) or offered
 
     def draw(self) -> int:
         """Print what is new; return how many messages and edits that were."""
@@ -62,6 +72,10 @@ class Screen:
             self._head("pop-up")
             self._print(Text(text))
         self._pressed = [press for press in self._pressed if not press.answers]
+        for lines in filter(None, [offers() for offers in self._asked]):
+            self._head("to share")
+            self._print(Text("\n".join(lines)))
+        self._asked = [offers for offers in self._asked if offers() is None]
         return len(news)
 
     def button(self, typed: str) -> Pressable | None:

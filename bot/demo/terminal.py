@@ -15,7 +15,7 @@ from prompt_toolkit.output import Output
 
 from bot.demo.botapi import BotApiServer
 from bot.demo.chats import Chat
-from bot.demo.screen import Screen
+from bot.demo.screen import Offers, Screen
 
 ANSWER_S = 10.0
 """How long a piped line waits for the bot's answer before the next is sent."""
@@ -42,10 +42,27 @@ class Terminal:
         if pressable is not None:
             press = self._server.press(pressable.message, pressable.button.data)
             self._screen.watch(press)
+        elif typed.startswith(f"@{self._server.world.me.username}"):
+            self._screen.watch_offers(self._ask(typed.partition(" ")[2].strip()))
         elif typed.strip():
             self._server.user_says(self._chat, typed.strip())
         self.sent += 1
         self._server.world.changed()
+
+    def _ask(self, query: str) -> Offers:
+        """Type behind the bot's name; the offers are lines once there are some."""
+        world = self._server.world
+        number = self._server.asks_inline(next(iter(self._chat.members.values())), query)
+
+        def offers() -> list[str] | None:
+            said = world.inline_said.get(number)
+            if said is None:
+                return None
+            over = [f"[{said['button']['text']}]"] if said["button"] else []
+            results = world.inline_answers[number]
+            return over + [f"• {one['title']}\n  {one.get('description', '')}" for one in results]
+
+        return offers
 
     async def show(self) -> None:
         """Draw what the bot writes, until cancelled."""

@@ -56,6 +56,8 @@ class World:
         self.users: dict[int, User] = {}
         self.presses: dict[str, Press] = {}
         self.inline_answers: dict[str, list[dict[str, Any]]] = {}
+        self.inline_said: dict[str, dict[str, Any]] = {}
+        """What an inline answer told beside its results: paging, caching, the button over them."""
         self.files: dict[str, tuple[str, bytes]] = {}
         self.ledger: Ledger = deque(maxlen=keep)
         self._keep = keep

@@ -79,6 +79,30 @@ class Choices(Disclosure):
             "You have no subscription to {tag} here. Shall I subscribe, with these names?"
         ).format(tag=code(shown))
 
+    # --- sharing (plain) ---------------------------------------------------------------------
+
+    def shared(self, shown: str) -> str:
+        """Say what a shared link brings; it is sent by whoever shares it."""
+        return self._("News about {tag}, each story once").format(tag=shown)
+
+    # --- inline mode (plain, a line over the results) ------------------------------------------
+
+    def inline_usage(self) -> str:
+        """Say what to type behind the bot's name."""
+        return self._("Type a tag, such as Samsung")
+
+    def inline_nothing(self, shown: str) -> str:
+        """Say that a tag has no stories, and offer to wait for them."""
+        return self._("No story about {tag} yet. Be told?").format(tag=shown[:30])
+
+    def inline_not_understood(self) -> str:
+        """Say that what was typed is no tag."""
+        return self._("Type one tag, such as Samsung")
+
+    def inline_private(self) -> str:
+        """Refuse a stranger where access is private."""
+        return self._("This bot is private")
+
     # --- settings ----------------------------------------------------------------------------
 
     def settings(self, roundup: int) -> str:

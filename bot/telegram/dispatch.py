@@ -12,6 +12,7 @@ from bot.core.text import clean_text
 from bot.errors import QueryError, SourceError, UserInputError
 from bot.telegram.access import Who, let_in, may, offered
 from bot.telegram.commands.table import Command, Press, Table
+from bot.telegram.inline import InlineMode
 from bot.telegram.keyboards import unpack
 from bot.telegram.languages import Languages
 from bot.telegram.membership import Membership, kind_of, title_of
@@ -49,6 +50,7 @@ class Dispatcher:
         self._clock = clock
         self._pace = pace
         self._membership = Membership(bot, services.chats)
+        self._inline = InlineMode(bot, services, languages, clock)
 
     async def handle(self, update: Update) -> None:
         """Answer one update."""
@@ -58,6 +60,8 @@ class Dispatcher:
             await self._membership.changed(update.my_chat_member, texts)
         elif update.callback_query is not None:
             await self._pressed(update.callback_query)
+        elif update.inline_query is not None:
+            await self._inline.answer(update.inline_query)
         elif message is not None:
             await self._heard(message)
 

@@ -92,6 +92,14 @@ class Labels(Notices):
         """Say: the time is that of this city."""
         return self._("Time zone: {city}").format(city=city)
 
+    def share_label(self) -> str:
+        """Say: share this with somebody."""
+        return self._("Share")
+
+    def add_to_group_label(self) -> str:
+        """Say: bring this into a group."""
+        return self._("Add to a group")
+
     def all_settings_label(self) -> str:
         """Say: to all settings."""
         return self._("All settings")

@@ -13,7 +13,7 @@ from bot.services.inbox import number_of
 from bot.telegram.patience import Patience
 from storage.errors import StoreError
 
-ALLOWED_UPDATES = ("message", "channel_post", "callback_query", "my_chat_member")
+ALLOWED_UPDATES = ("message", "channel_post", "callback_query", "my_chat_member", "inline_query")
 """What the bot uses; pinned, for Telegram remembers the last bot's choice."""
 POLL_S = 30
 """How long Telegram may hold a poll open."""

@@ -16,6 +16,7 @@ from bot.services.chats import Chats, Memory
 from bot.services.digests import Digests
 from bot.services.inbox import Inbox
 from bot.services.latest import Latest
+from bot.services.links import Links
 from bot.services.preferences import Preferences
 from bot.services.privacy import Privacy
 from bot.services.sources import Sources
@@ -49,6 +50,7 @@ class Services:
     preferences: Preferences
     digests: Digests
     latest: Latest
+    links: Links
     whys: Whys
     sources: Sources
     stats: Stats

@@ -188,3 +188,16 @@ def test_pieces_know_their_lengths() -> None:
     assert piece.html == "a&lt;b 😀, &amp;"
     assert piece.units == 6 + 2 + 1
     assert not Piece()
+
+
+def test_a_teaser_is_plain_and_inert() -> None:
+    title, about, url = render.teaser(story(), SETTINGS, NOW)
+    assert (title, url) == ("Seoul, Tokyo and Washington agree", "https://example.com/a?x=1&y=2")
+    assert about.splitlines() == [
+        "The Korea Times · 2:05\u202fPM",
+        "The three countries agreed on drills. They meet again in June.",
+    ]
+    bad = story(article(title="", url="javascript:alert(1)", summary=""))
+    title, about, url = render.teaser(bad, SETTINGS, NOW)
+    assert (title, url) == ("The Korea Times", "")
+    assert about == "The Korea Times · 2:05\u202fPM"

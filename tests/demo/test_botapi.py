@@ -165,3 +165,41 @@ async def test_a_fault_strikes_as_often_as_it_was_told(server: BotApiServer, bot
     await bot.ask("sendMessage", chat_id=1001, text="x")
     assert rule.hits == 1
     assert [one.status for one in server.requests("sendMessage")] == [429, 200]
+
+
+ARTICLE = {
+    "type": "article",
+    "id": "1",
+    "title": "T",
+    "input_message_content": {"message_text": "x"},
+}
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ({"results": [ARTICLE, ARTICLE]}, "RESULT_ID_DUPLICATE"),
+        ({"results": [ARTICLE | {"id": ""}]}, "RESULT_ID_INVALID"),
+        ({"results": [ARTICLE | {"id": str(n)} for n in range(51)]}, "RESULTS_TOO_MUCH"),
+        ({"results": [ARTICLE | {"type": "poem"}]}, "RESULT_TYPE_INVALID"),
+        ({"results": [ARTICLE | {"title": ""}]}, "ARTICLE_TITLE_EMPTY"),
+        ({"results": [ARTICLE | {"input_message_content": {}}]}, "message text is empty"),
+        ({"results": [ARTICLE], "next_offset": "x" * 65}, "NEXT_OFFSET_INVALID"),
+        ({"results": [], "button": {"text": ""}}, "BUTTON_TEXT_EMPTY"),
+        ({"results": [], "button": {"text": "b", "start_parameter": "ä"}}, "START_PARAM_INVALID"),
+        (
+            {"results": [ARTICLE | {"reply_markup": {"inline_keyboard": [[{"text": ""}]]}}]},
+            "inline keyboard button text must be non-empty",
+        ),
+        (
+            {"results": [], "inline_query_id": "1"},
+            "query is too old and response timeout expired or query ID is invalid",
+        ),
+    ],
+)
+async def test_what_cannot_be_offered_behind_the_name_is_refused(
+    server: BotApiServer, bot: Bot, answer: dict[str, object], words: str
+) -> None:
+    number = server.asks_inline(1001, "tag")
+    asked = {"inline_query_id": number} | answer
+    assert await bot.refused("answerInlineQuery", **asked) == f"400 Bad Request: {words}"

@@ -106,6 +106,23 @@ async def test_typing_completes_commands_and_presses_buttons() -> None:
         assert [message.text for message in chat.messages.values()] == ["/start"]
 
 
+async def test_what_is_typed_behind_the_bots_name_shows_its_offers() -> None:
+    async with BotApiServer() as server:
+        chat = server.private(1001, "You")
+        out = io.StringIO()
+        screen = Screen(Console(file=out), chat, server.world.me)
+        end = Terminal(server, chat, screen)
+        end.send("@tagwire_demo_bot Samsung")
+        ((number, answers),) = server.world.inline_answers.items()
+        assert not screen.has_news()
+        answers.append({"title": "Samsung opens a plant", "description": "Herald"})
+        server.world.inline_said[number] = {"button": {"text": "More"}}
+        assert screen.has_news()
+        screen.draw()
+        assert "[More]\n• Samsung opens a plant\n  Herald" in out.getvalue()
+        assert not screen.has_news()
+
+
 def test_commands_are_completed_by_what_the_bot_set() -> None:
     completer = Commands(lambda: {"subscribe": "Follow a tag", "start": "Begin"})
 

@@ -128,3 +128,15 @@ async def test_popular_tags_count_chats(store: Store) -> None:
     assert {tag.key: number for tag, number in counts.items()} == {
         "korea": 3, "japan": 1, "china": 1,
     }  # fmt: skip
+
+
+async def test_a_query_is_found_by_number_or_text_while_anybody_has_it(store: Store) -> None:
+    async with store.write() as tx:
+        one = await subscribe(tx, 1, "korea -sport", tags=("korea",))
+        found = await tx.subscriptions.query(one.query_id)
+        assert found is not None
+        assert found.text == "korea -sport"
+        assert await tx.subscriptions.query(text="korea -sport") == found
+        await tx.subscriptions.remove_all(Place(ChatId(1)))
+        assert await tx.subscriptions.query(one.query_id) is None
+        assert await tx.subscriptions.query(text="korea -sport") is None

@@ -16,6 +16,7 @@ from bot.services.chats import Chats, Memory
 from bot.services.digests import Digests
 from bot.services.inbox import Inbox
 from bot.services.latest import Latest
+from bot.services.links import Links
 from bot.services.preferences import Preferences
 from bot.services.privacy import Privacy
 from bot.services.sources import Sources
@@ -184,6 +185,7 @@ async def opened(
         preferences=Preferences(noting, clock),
         digests=Digests(noting, clock),
         latest=Latest(store),
+        links=Links(store),
         whys=Whys(store),
         sources=Sources(store, clock, reader),
         stats=Stats(store, clock),

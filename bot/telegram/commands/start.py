@@ -3,9 +3,7 @@
 import re
 
 from bot.core.messages import Button
-from bot.errors import UserInputError
 from bot.services.latest import PAGE
-from bot.services.subscriptions import read
 from bot.telegram.commands.proposals import subscribe_button
 from bot.telegram.commands.table import Command
 from bot.telegram.keyboards import in_rows, pack
@@ -18,7 +16,7 @@ _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 async def start(turn: Turn) -> None:
     """Greet; with a deep link's tag, offer to subscribe to it."""
-    if turn.argument and _PAYLOAD.fullmatch(turn.argument) and await _offer(turn):
+    if _PAYLOAD.fullmatch(turn.argument) and await _offer(turn):
         return
     texts, language = turn.texts, turn.chat.settings.language
     shown = await turn.services.suggestions.tags(
@@ -29,13 +27,10 @@ async def start(turn: Turn) -> None:
 
 
 async def _offer(turn: Turn) -> bool:
-    try:
-        queries = read(turn.argument)
-    except UserInputError:
+    query = await turn.services.links.read(turn.argument)
+    if query is None:
         return False
-    if not queries:
-        return False
-    shown = queries[0].shown
+    shown = query.shown
     subscribe = await subscribe_button(turn, shown, label=turn.texts.subscribe_label(shown))
     token = await turn.token(shown)
     latest = Button(turn.texts.latest_label(), data=pack("lt", 0, PAGE, token))

@@ -5,6 +5,7 @@ from bot.core.naming import named_tags, with_any_mention
 from bot.core.query import parse_query
 from bot.telegram.access import Who
 from bot.telegram.commands import names
+from bot.telegram.commands.share import share_buttons
 from bot.telegram.commands.table import Command, Press
 from bot.telegram.keyboards import in_rows, pack, pages
 from bot.telegram.texts import code
@@ -108,7 +109,8 @@ async def _show(turn: Turn, one: Subscription | None) -> None:
         Button(texts.back_label(), data=pack("tags", 0)),
     ]
     offered = names.buttons(turn, one, query, "offer")
-    await turn.show("\n".join(lines), [[mention_button], lengths, *offered, last])
+    shared = await share_buttons(turn, query)
+    await turn.show("\n".join(lines), [[mention_button], lengths, *offered, shared, last])
 
 
 def _line(turn: Turn, one: Subscription) -> str:
