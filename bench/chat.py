@@ -236,14 +236,9 @@ class Town:
         publishing = asyncio.create_task(self._publish())
         await self._ask()
         publishing.cancel()
-        print(json.dumps({"took": self.took, "lost": self.lost, "sent": self._sent()}), flush=True)
+        print(json.dumps({"took": self.took, "lost": self.lost}), flush=True)
         await self.papers.stop()
         await self.api.stop()
-
-    def _sent(self) -> int:
-        return sum(
-            len(self.api.messages(id_)) for id_ in range(1, 50) if id_ in self.api.world.chats
-        )
 
     def _publishes(self, number: int, turn: int) -> str:
         words = self.words
@@ -323,7 +318,7 @@ async def bot(
     }  # fmt: skip
     child = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", "run",
-        env={**os.environ, **given, "PYTHONPATH": os.getcwd()}, cwd=folder,
+        env={**os.environ, **given, "PYTHONPATH": str(Path.cwd())}, cwd=folder,
     )  # fmt: skip
     try:
         yield child
@@ -362,14 +357,12 @@ def _rows(took: dict[str, list[float]]) -> Iterator[list[str]]:
 
 
 async def tables(options: argparse.Namespace, folder: str, other: str) -> None:
-    places = {"SQLite": f"sqlite:///{Path(folder) / 'chat.db'}"}
-    if other:
-        places = (
-            {"PostgreSQL": other}
-            if options.postgresql == "only"
-            else {**places, "PostgreSQL": other}
-        )
+    places = {"SQLite": f"sqlite:///{Path(folder) / 'chat.db'}", "PostgreSQL": other}
+    if options.postgresql == "only":
+        del places["SQLite"]
     for name, database in places.items():
+        if not database:
+            continue
         Console(width=100).print(await measure(name, database, options, folder))
 
 

@@ -21,7 +21,7 @@ from storage.records import (
     Subscription,
     SubscriptionId,
 )
-from storage.store import Store
+from storage.store import Store, Transaction
 
 PREVIEW_DAYS = 7
 PREVIEW_STORIES = 3
@@ -102,8 +102,7 @@ class Subscriptions:
             if len(await tx.subscriptions.of(place)) > MOST_IN_A_PLACE:
                 raise TooManySubscriptionsError(MOST_IN_A_PLACE)
             for (subscription, *_), stories in zip(kept, found, strict=True):
-                for story in stories:
-                    await tx.stories.tag(story.id, [subscription.query_id])
+                await _note(tx, subscription, stories)
         return [
             Subscribed(query, added, self._preview(stories), subscription, changed)
             for query, (subscription, added, changed), stories in zip(
@@ -152,8 +151,7 @@ class Subscriptions:
                     continue
                 query, stories = wanted[old.id], found[old.id]
                 kept = await tx.subscriptions.change(old, to_keep(place, query, None))
-                for story in stories:
-                    await tx.stories.tag(story.id, [kept.query_id])
+                await _note(tx, kept, stories)
                 preview = self._preview(stories)
                 done.append(Subscribed(query, added=False, preview=preview, subscription=kept))
         return done
@@ -226,6 +224,11 @@ class Subscriptions:
         since = self._clock.now() - timedelta(days=PREVIEW_DAYS)
         recent = [story for story in stories if story.last_at >= since]
         return Preview(len(recent), tuple(recent[:PREVIEW_STORIES]), ever=tuple(stories))
+
+
+async def _note(tx: Transaction, subscription: Subscription, stories: Sequence[Story]) -> None:
+    """Note that stories of the past answer the subscription's query, for /latest."""
+    await tx.stories.tag_all([(one.id, subscription.query_id, one.last_at) for one in stories])
 
 
 def read(typed: str) -> list[Query]:
