@@ -257,7 +257,7 @@ def _hashtags(tags: Sequence[str]) -> Piece:
 
 def when(moment: datetime, settings: ChatSettings, now: datetime) -> str:
     """Return the moment in the chat's zone and language: the time, with the date if not today."""
-    zone, locale = zone_of(settings.time_zone), _locale(settings.language)
+    zone, locale = zone_of(settings.time_zone), locale_of(settings.language)
     local, today = moment.astimezone(zone), now.astimezone(zone)
     time = format_time(local, _clock(locale), locale=locale)
     if local.date() == today.date():
@@ -276,7 +276,8 @@ def _clock(locale: Locale) -> str:
 
 
 @lru_cache(maxsize=64)
-def _locale(language: str) -> Locale:
+def locale_of(language: str) -> Locale:
+    """Return how a language writes dates and numbers; English where that is not known."""
     try:
         return Locale.parse(language.replace("-", "_"))
     except (UnknownLocaleError, ValueError):

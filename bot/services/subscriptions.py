@@ -174,6 +174,12 @@ class Subscriptions:
             if find_one(await tx.subscriptions.of(place), number) is not None:
                 await tx.subscriptions.set_summary(number, length)
 
+    async def named(self, place: Place, query: Query) -> Subscription | None:
+        """Return the place's subscription that goes by this name; None: it has no such one."""
+        kept, name = await self.of(place), bare(query)
+        by_name = (one for one in kept if called(one) == name.canonical())
+        return next(by_name, None) or next((one for one in kept if is_tag(one, name.plain)), None)
+
     async def meant(self, place: Place, query: Query) -> Query:
         """Return what a place understands by a query: its own, where it subscribed to that."""
         if bare(query) != query:

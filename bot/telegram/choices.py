@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 
-from bot.telegram.disclosure import Disclosure
 from bot.telegram.texts import bold, code
+from bot.telegram.timing import Timing
 
 _NAMES = 6
 """Other names of a tag that are shown in a list."""
 
 
-class Choices(Disclosure):
-    """All sentences of Texts and Disclosure, and those about choices."""
+class Choices(Timing):
+    """All sentences of Timing, and those about choices."""
 
     # --- other names -------------------------------------------------------------------------
 

@@ -21,6 +21,18 @@ class Labels(Notices):
             untitled=_("Untitled"),
             why=_("Why?"),
             stories=self._stories,
+            digest=self._digest,
+            meanwhile=self._meanwhile,
+            untagged=_("More"),
+        )
+
+    def _digest(self, count: int) -> str:
+        said = self._n("Your digest: {count} story", "Your digest: {count} stories", count)
+        return said.format(count=count)
+
+    def _meanwhile(self, count: int) -> str:
+        return self._n("Meanwhile: {count} story", "Meanwhile: {count} stories", count).format(
+            count=count
         )
 
     def _stories(self, count: int) -> str:

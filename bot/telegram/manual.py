@@ -106,6 +106,18 @@ class Manual(Labels):
             "how much its alerts tell. Of several that bring the same story, the longest counts."
         )
 
+    def menu_digest(self) -> str:
+        """Menu line of /digest."""
+        return self._("Collect stories and send them together")
+
+    def more_digest(self) -> str:
+        """Page of /digest."""
+        return self._(
+            "For example /digest daily 08:00, /digest weekly mon 08:00 or /digest off, by the "
+            "clock of your time zone. With a tag, only its stories are collected. In a forum each "
+            "topic has its own."
+        )
+
     def menu_settings(self) -> str:
         """Menu line of /settings."""
         return self._("Choose how alerts look and how many come")

@@ -133,9 +133,8 @@ async def test_help_explains_one_command(house: House, asked: str) -> None:
         ("/hlep", "Did you mean /help?"),
         ("/qqqq", "What I can do: /help"),
         ("/status", "What I can do: /help"),
-        ("/digest daily 08:00", "I don't know /digest. What I can do: /help"),
-        ("/mute", "What I can do: /help"),
-        ("/pause 8h", "What I can do: /help"),
+        ("/follow daily 08:00", "I don't know /follow. What I can do: /help"),
+        ("/digset", "Did you mean /digest?"),
     ],
 )
 async def test_a_mistyped_command_gets_the_nearest_one(house: House, typed: str, hint: str) -> None:

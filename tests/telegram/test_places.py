@@ -57,7 +57,7 @@ async def test_a_member_presses_an_administrators_button(house: House) -> None:
 async def test_a_group_hears_nothing_that_is_not_for_the_bot(house: House) -> None:
     group = house.server.supergroup("News", admins=(ADMIN,))
     await house.silent(group, "good morning", user=MEMBER)
-    for foreign in ("/unknowncommand", "/digest", "/status", "/test", "/rules", "/startgame"):
+    for foreign in ("/unknowncommand", "/follow", "/status", "/test", "/rules", "/startgame"):
         await house.silent(group, foreign, user=MEMBER)
     await house.silent(group, "/subscribe@other_bot #x", user=ADMIN)
     hint = await house.ask(group, "/subscrib@tagwire_demo_bot", user=MEMBER)
@@ -68,8 +68,8 @@ async def test_a_slip_of_the_finger_in_a_group_gets_a_hint(house: House) -> None
     group = house.server.supergroup("News", admins=(ADMIN,))
     hint = await house.ask(group, "/subcribe #a1", user=ADMIN)
     assert hint.text == "I don't know /subcribe. Did you mean /subscribe?"
-    hint = await house.ask(group, "/digest@tagwire_demo_bot daily", user=ADMIN)
-    assert hint.text == "I don't know /digest. What I can do: /help"
+    hint = await house.ask(group, "/follow@tagwire_demo_bot daily", user=ADMIN)
+    assert hint.text == "I don't know /follow. What I can do: /help"
 
 
 async def test_answers_in_groups_reply_to_the_question(house: House) -> None:

@@ -4,6 +4,7 @@ from bot.telegram.access import Who
 from bot.telegram.commands import (
     about,
     alias,
+    digest,
     language,
     latest,
     names,
@@ -41,6 +42,7 @@ def make_table() -> Table:
             tags.TAGS,
             unsubscribe.UNSUBSCRIBE,
             alias.ALIAS,
+            digest.DIGEST,
             settings.SETTINGS,
             Command(
                 "language",
@@ -65,6 +67,7 @@ def make_table() -> Table:
             *names.PRESSES,
             *alias.PRESSES,
             *tags.PRESSES,
+            *digest.PRESSES,
             *settings.PRESSES,
             *language.PRESSES,
             Press("lang", take_language, Who.MANAGERS),

@@ -42,7 +42,7 @@ async def zones(turn: Turn) -> None:
     """Show time zones to choose from."""
     now, kept = turn.clock.now(), turn.chat.settings.time_zone
     buttons = [
-        Button(_ticked(_zone_label(zone, now), zone == kept), data=pack("set", "zone", zone))
+        Button(_ticked(zone_label(zone, now), zone == kept), data=pack("set", "zone", zone))
         for zone in ZONES
     ]
     back = Button(turn.texts.back_label(), data=pack("settings"))
@@ -77,8 +77,7 @@ async def _show(turn: Turn, kept: ChatSettings) -> None:
         _button(texts.why_label(), "buttons", "few" if kept.buttons == "none" else "none",
                 on=kept.buttons != "none"),
     ]  # fmt: skip
-    zone = texts.zone_label(_zone_label(kept.time_zone, turn.clock.now()))
-    rows = [lengths, roundups, switches, [Button(zone, data=pack("zones"))]]
+    rows = [lengths, roundups, switches, [zone_button(turn, kept)]]
     await turn.show(texts.settings(kept.burst_stories), rows)
 
 
@@ -90,7 +89,14 @@ def _ticked(label: str, on: bool) -> str:  # noqa: FBT001 - a plain fact
     return f"✓ {label}" if on else label
 
 
-def _zone_label(zone: str, now: datetime) -> str:
+def zone_button(turn: Turn, kept: ChatSettings | None = None) -> Button:
+    """Make the button that leads to the time zones; it tells the one in force."""
+    zone = (kept or turn.chat.settings).time_zone
+    label = turn.texts.zone_label(zone_label(zone, turn.clock.now()))
+    return Button(label, data=pack("zones"))
+
+
+def zone_label(zone: str, now: datetime) -> str:
     """Return the zone's city and the time there, which says more than an offset."""
     local = now.astimezone(UTC if zone == "UTC" else ZoneInfo(zone))
     return f"{zone.rpartition('/')[2].replace('_', ' ')} {local:%H:%M}"

@@ -1,0 +1,160 @@
+"""/digest: stories collected and sent together, at times of the reader's choice."""
+
+from dataclasses import replace
+
+from bot.core.messages import Button
+from bot.core.render import when
+from bot.core.timing import MORNING, read_wish, written
+from bot.services.subscriptions import read
+from bot.telegram.access import Who
+from bot.telegram.commands.settings import zone_button, zone_label
+from bot.telegram.commands.table import Command, Press
+from bot.telegram.keyboards import in_rows, pack
+from bot.telegram.turn import Turn
+from storage.records import Mode, Rhythm, Subscription, Timetable
+
+TIMES = (7 * 60, MORNING, 12 * 60, 18 * 60, 21 * 60)
+"""Minutes of the day that a button offers; any other can be typed."""
+_EVERY_DAY = 7
+"""Stands for every day where 0 to 6 stand for one of the week."""
+
+
+async def digest(turn: Turn) -> None:
+    """Show the digest, or take what was typed."""
+    wish = read_wish(turn.argument, turn.chat.settings.language)
+    if not turn.argument:
+        await _show(turn)
+    elif wish.tags:
+        await _of_tags(turn, wish.tags, wish.rhythm, off=wish.off)
+    elif wish.off:
+        await _stop(turn)
+    elif wish.rhythm is not None:
+        await turn.services.digests.collect(turn.chat, turn.place, wish.rhythm)
+        await _show(turn)
+    else:
+        await turn.say(turn.texts.digest_usage())
+
+
+async def at(turn: Turn) -> None:
+    """Take the time of a button."""
+    minute = turn.number(0)
+    if minute is None or minute not in TIMES:
+        await turn.say_plain(turn.texts.stale_button())
+        return
+    kept = await turn.services.digests.of(turn.place)
+    weekday = kept.rhythm.weekday if kept.rhythm is not None else None
+    await _reschedule(turn, kept, Rhythm(minute, weekday))
+
+
+async def on(turn: Turn) -> None:
+    """Take the day of a button."""
+    day = turn.number(0)
+    if day is None or not 0 <= day <= _EVERY_DAY:
+        await turn.say_plain(turn.texts.stale_button())
+        return
+    kept = await turn.services.digests.of(turn.place)
+    minute = kept.rhythm.minute if kept.rhythm is not None else MORNING
+    await _reschedule(turn, kept, Rhythm(minute, None if day == _EVERY_DAY else day))
+
+
+async def every(turn: Turn) -> None:
+    """Let the digest be for all subscriptions."""
+    kept = await turn.services.digests.of(turn.place)
+    rhythm = kept.rhythm if kept.rhythm is not None else Rhythm(MORNING)
+    await turn.services.digests.collect(turn.chat, turn.place, rhythm)
+    await _show(turn)
+
+
+async def stop(turn: Turn) -> None:
+    """End the digest."""
+    await _stop(turn)
+
+
+async def _reschedule(turn: Turn, kept: Timetable, rhythm: Rhythm) -> None:
+    """Change when it comes; one that was not there begins with all subscriptions."""
+    digests = turn.services.digests
+    change = digests.collect if kept.rhythm is None else digests.reschedule
+    await change(turn.chat, turn.place, rhythm)
+    await _show(turn)
+
+
+async def _stop(turn: Turn) -> None:
+    waiting = await turn.services.digests.stop(turn.place)
+    await turn.show(turn.texts.digest_ended(waiting))
+
+
+async def _of_tags(turn: Turn, typed: str, rhythm: Rhythm | None, *, off: bool) -> None:
+    """Collect for these tags alone, or push them again."""
+    queries = read(typed)
+    found: list[Subscription] = []
+    for query in queries:
+        one = await turn.services.subscriptions.named(turn.place, query)
+        if one is None:
+            said = turn.texts.not_subscribed([query.shown])
+            await turn.say(f"{said}\n\n{turn.texts.digest_usage()}")
+            return
+        found.append(one)
+    mode = Mode.INSTANT if off else Mode.DIGEST
+    for one in found:
+        await turn.services.digests.set_mode(turn.chat, turn.place, one.id, mode)
+    if rhythm is not None and not off:
+        await turn.services.digests.reschedule(turn.chat, turn.place, rhythm)
+    await _show(turn)
+
+
+async def _show(turn: Turn) -> None:
+    texts, settings = turn.texts, turn.chat.settings
+    kept = await turn.services.digests.of(turn.place)
+    if kept.rhythm is None or kept.digest_at is None:
+        await turn.show(texts.no_digest(), _buttons(turn, kept))
+        return
+    now = turn.clock.now()
+    next_at = when(kept.digest_at, settings, now)
+    lines = [texts.digest(kept.rhythm, next_at, zone_label(settings.time_zone, now))]
+    if kept.whole:
+        lines.append(texts.collects_all())
+    else:
+        all_here = await turn.services.subscriptions.of(turn.place)
+        lines.append(texts.collects([one.shown for one in all_here if one.mode is Mode.DIGEST]))
+    await turn.show("\n".join(lines), _buttons(turn, kept))
+
+
+def _buttons(turn: Turn, kept: Timetable) -> list[list[Button]]:
+    texts, rhythm = turn.texts, kept.rhythm
+    times = [
+        _ticked(Button(written(minute), data=pack("dgat", minute)),
+                on=rhythm is not None and rhythm.minute == minute)
+        for minute in TIMES
+    ]  # fmt: skip
+    days = [(_EVERY_DAY, texts.every_day_label())]
+    days += [(day, texts.weekday(day, brief=True)) for day in range(_EVERY_DAY)]
+    chosen = None
+    if rhythm is not None:
+        chosen = _EVERY_DAY if rhythm.weekday is None else rhythm.weekday
+    which = [_ticked(Button(name, data=pack("dgon", day)), on=day == chosen) for day, name in days]
+    zone = zone_button(turn)
+    rows = [times, *in_rows(which, 4), [zone]]
+    if rhythm is not None:
+        whole = _ticked(Button(texts.collect_all_label(), data=pack("dgall")), on=kept.whole)
+        rows.insert(-1, [whole, Button(texts.no_digest_label(), data=pack("dgoff"))])
+    return rows
+
+
+def _ticked(button: Button, *, on: bool) -> Button:
+    return replace(button, text=f"✓ {button.text}") if on else button
+
+
+DIGEST = Command(
+    "digest",
+    digest,
+    lambda texts: texts.menu_digest(),
+    usage="[daily|weekly DAY] [TIME]",
+    more=lambda texts: texts.more_digest(),
+    who=Who.MANAGERS,
+)
+PRESSES = (
+    Press("dgat", at, Who.MANAGERS),
+    Press("dgon", on, Who.MANAGERS),
+    Press("dgall", every, Who.MANAGERS),
+    Press("dgoff", stop, Who.MANAGERS),
+)

@@ -1,0 +1,113 @@
+"""/digest: chosen by words and by buttons, for all subscriptions or some, in each topic its own."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.demo.chats import SentMessage
+from storage.records import Mode, Rhythm
+from tests.telegram.conftest import House, place
+
+
+def ticked(message: SentMessage) -> list[str]:
+    return [one.text for row in message.buttons for one in row if one.text.startswith("✓ ")]
+
+
+async def modes(house: House, chat: int, topic: int = 0) -> dict[str, Mode]:
+    kept = await house.services.subscriptions.of(place(chat, topic))
+    return {one.shown: one.mode for one in kept}
+
+
+async def test_a_digest_is_typed(house: House) -> None:
+    ada = house.server.private(1001)
+    await house.ask(ada, "/subscribe #Okapi, #Japan")
+    message = await house.ask(ada, "/digest daily 07:00")
+    assert message.text == (
+        "Digest\nIt comes every day at 07:00, by the clock of UTC 12:00.\n"
+        "The next one: Nov 2, 7:00\u202fAM.\nIt has the stories of all subscriptions here."
+    )
+    assert ticked(message) == ["✓ 07:00", "✓ Every day", "✓ All subscriptions"]
+    assert await modes(house, 1001) == {"#Okapi": Mode.DIGEST, "#Japan": Mode.DIGEST}
+    await house.ask(ada, "/subscribe #Korea, #Okapi")
+    assert set((await modes(house, 1001)).values()) == {Mode.DIGEST}
+    message = await house.ask(ada, "/digest weekly fri 6pm")
+    assert "every Friday at 18:00" in message.text
+    assert ticked(message) == ["✓ 18:00", "✓ Fri", "✓ All subscriptions"]
+    message = await house.ask(ada, "/digest off")
+    assert message.text == "✓ No digest any more: alerts come one by one."
+    assert set((await modes(house, 1001)).values()) == {Mode.INSTANT}
+
+
+async def test_a_digest_is_chosen_by_buttons(house: House) -> None:
+    ada = house.server.private(1001)
+    await house.ask(ada, "/subscribe #Okapi")
+    message = await house.ask(ada, "/digest")
+    assert message.text.startswith("Digest\nA digest collects stories")
+    await house.press(message, "Mon")
+    assert "every Monday at 08:00" in message.text
+    await house.press(message, "21:00")
+    await house.press(message, "Sun")
+    kept = await house.services.digests.of(place(ada))
+    assert (kept.rhythm, kept.whole) == (Rhythm(21 * 60, 6), True)
+    assert kept.digest_at == datetime(2026, 11, 1, 21, tzinfo=UTC)
+    await house.press(message, "Every day")
+    await house.press(message, "No digest")
+    assert message.text.startswith("✓ No digest any more")
+    message = await house.ask(ada, "/digest")
+    await house.press(message, "18:00")
+    assert (await house.services.digests.of(place(ada))).rhythm == Rhythm(18 * 60)
+    await house.press(message, "Time zone: UTC 12:00")
+    await house.press(message, "Seoul 21:00")
+    kept = await house.services.digests.of(place(ada))
+    assert kept.digest_at == datetime(2026, 11, 2, 9, tzinfo=UTC)
+
+
+async def test_a_digest_of_one_tag(house: House) -> None:
+    ada = house.server.private(1001)
+    await house.ask(ada, "/subscribe #Okapi, #Japan")
+    message = await house.ask(ada, "/digest #okapi daily 18:30")
+    assert message.text.splitlines()[1].startswith("It comes every day at 18:30")
+    assert message.text.endswith("It has the stories of #Okapi; the others come one by one.")
+    assert await modes(house, 1001) == {"#Okapi": Mode.DIGEST, "#Japan": Mode.INSTANT}
+    await house.press(message, "All subscriptions")
+    assert await modes(house, 1001) == {"#Okapi": Mode.DIGEST, "#Japan": Mode.DIGEST}
+    await house.ask(ada, "/digest off")
+    await house.ask(ada, "/digest #Japan")
+    message = await house.ask(ada, "/digest #Japan off")
+    assert "There is none here yet" in message.text
+    assert set((await modes(house, 1001)).values()) == {Mode.INSTANT}
+
+
+async def test_what_is_no_time_is_answered_with_examples(house: House) -> None:
+    ada = house.server.private(1001)
+    message = await house.ask(ada, "/digest every")
+    assert message.text.startswith("When shall it come? For example:")
+    message = await house.ask(ada, "/digest tomorrow")
+    assert message.text.startswith("You had no subscription to #tomorrow.")
+    assert "/digest weekly mon 08:00" in message.text
+
+
+async def test_each_topic_has_its_own_and_administrators_choose(house: House) -> None:
+    club = house.server.supergroup("Club", admins=(1,), forum=True)
+    topic = house.server.topic(club, "News").id
+    await house.ask(club, "/subscribe #Okapi", user=1, topic=topic)
+    await house.ask(club, "/subscribe #Okapi", user=1)
+    message = await house.ask(club, "/digest daily", user=1, topic=topic)
+    assert (await house.services.digests.of(place(club, topic))).rhythm == Rhythm(480)
+    assert (await house.services.digests.of(place(club))).rhythm is None
+    assert await modes(house, int(club), topic) == {"#Okapi": Mode.DIGEST}
+    assert await modes(house, int(club)) == {"#Okapi": Mode.INSTANT}
+    press = house.server.press(message, "No digest", user=2)
+    await house.server.wait_for(lambda: press.answers)
+    assert press.answers[0]["text"] == "In groups only administrators change things."
+
+
+@pytest.mark.parametrize("data", ["dgat:5", "dgat:x", "dgon:8", "dgon:-1", "dgon"])
+async def test_a_forged_button_is_answered_kindly(house: House, data: str) -> None:
+    ada = house.server.private(1001)
+    message = await house.ask(ada, "/digest")
+    message.markup = {"inline_keyboard": [[{"text": "?", "callback_data": data}]]}
+    house.server.press(message, 0)
+    await house.settled()
+    assert house.server.last(ada).text == "This button is too old. Type /help to go on."
+    assert (await house.services.digests.of(place(ada))).rhythm is None
