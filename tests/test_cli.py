@@ -135,12 +135,36 @@ def test_sources_are_imported_listed_exported_and_removed(tagwire: Run, tmp_path
     code, out, _ = tagwire("sources", "import", "list.opml")
     assert code == 0
     assert "2 added, 0 known already, 1 refused." in out
+    assert "Cannot be read now, and are tried again:\n  http://127.0.0.1:9/" in out
     listed = json.loads(tagwire("sources", "list", "--json")[1])
     assert [one["title"] for one in listed] == ["Paper", "Wire"]
     assert "not yet" in tagwire("sources", "list")[1]
     assert 'xmlUrl="http://127.0.0.1:9/a"' in tagwire("sources", "export")[1]
     assert tagwire("sources", "remove", "http://127.0.0.1:9/a")[0] == 0
     assert len(json.loads(tagwire("sources", "list", "--json")[1])) == 1
+
+
+def test_what_is_twice_in_a_list_or_there_already_is_told(tagwire: Run, tmp_path: Path) -> None:
+    with served(FeedServer()) as web:
+        well = web.puts("/feed", rss(Item("Korea opens a museum", "Ships.")))
+        addresses = [well, well + "/", well, web.url("/none")]
+        outlines = "".join(f'<outline xmlUrl="{address}"/>' for address in addresses)
+        (tmp_path / "list.opml").write_text(f"<opml><body>{outlines}</body></opml>")
+        out = tagwire("sources", "import", "list.opml")[1]
+        again = tagwire("sources", "import", "--no-check", "list.opml")[1]
+        code, checked, _ = tagwire("check")
+    assert out.splitlines() == [
+        "2 added, 0 known already, 0 refused.",
+        "Left out, as they are there already:",
+        f"  {well} is in the list twice",
+        f"  {well}/ is {well}",
+        "Cannot be read now, and are tried again:",
+        f"  {web.url('/none')} has nothing at this address (404)",
+    ]
+    assert "0 added, 2 known already, 0 refused." in again
+    assert "Cannot be read" not in again
+    assert code == 1
+    assert "has nothing at this address (404)" in checked
 
 
 def test_a_list_of_something_else_is_wrong_usage(tagwire: Run, tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ async def try_everything(settings: Settings) -> AsyncIterator[Checked]:
     await store.close()
     async with open_workshop(settings) as shop:
         await shop.first_start()
-        async for checked in check_sources(shop.store, shop.web):
+        async for checked in check_sources(shop.store, shop.web, shop.clock.now()):
             yield checked
 
 

@@ -30,9 +30,9 @@ class Workshop:
     sources: Sources
     lists: SourceLists
 
-    def read_opml(self, content: bytes) -> list[NewSource]:
+    def read_opml(self, content: bytes) -> opml.Listed:
         """Read a list of sources; raises DocumentError."""
-        return opml.read(content)
+        return opml.look_through(content)
 
     def write_opml(self, sources: Iterable[Source]) -> str:
         """Write a list of sources."""

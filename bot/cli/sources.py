@@ -1,19 +1,31 @@
 """`tagwire sources`: add, list, test, remove, import, export."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress
 
 from bot.app import SAMPLE, open_workshop
 from bot.cli.console import complain, out, say_json, table, wait_for
+from bot.core.health import Doing, Health, health, span
 from bot.errors import SourceError, TagwireError, UserInputError
 from bot.services.sources import Proposal, is_template
 from bot.settings import load_settings
 from storage.records import Source, SourceKind
+
+_STATES: Mapping[Doing, str] = {
+    "read": "well",
+    "unread": "new",
+    "failing": "failing",
+    "gone": "not asked any more",
+    "paused": "paused",
+    "asked": "asked for each tag",
+}
 
 Url = Annotated[str, typer.Argument(help="The address of a source.")]
 
@@ -42,17 +54,21 @@ def list_(
 ) -> None:
     """Show the sources and how they are doing."""
     sources = wait_for(_listed())
+    now = datetime.now(UTC)
     if as_json:
-        say_json([_as_json(source) for source in sources])
+        say_json([_as_json(source, now) for source in sources])
         return
-    shown = table("source", "address", "last good poll", "next poll", "state")
+    shown = table("source", "address", "read", "last story", "rhythm", "next", "state")
     for source in sources:
+        found = health(source, now)
         shown.add_row(
             escape(source.title or "…"),
             escape(source.url),
-            _when(source.last_success_at),
-            _when(source.next_poll_at),
-            escape(source.error) or source.state.value,
+            _ago(found.read_s),
+            _ago(found.news_s),
+            f"every {span(found.rhythm_s)}" if found.rhythm_s is not None else "",
+            f"in {span(found.next_s)}" if found.next_s is not None else "",
+            escape(_state(found)),
         )
     out().print(shown if sources else "No sources yet. Try: tagwire sources add URL")
 
@@ -75,15 +91,16 @@ def remove(url: Url) -> None:
 
 def import_(
     file: Annotated[Path, typer.Argument(help="An OPML file of any reader.")],
+    check: Annotated[bool, typer.Option(help="Read each new source once.")] = True,
 ) -> None:
-    """Add all sources of an OPML file."""
+    """Add all sources of an OPML file, and tell which are there twice or cannot be read."""
     try:
         content = file.read_bytes()
     except OSError as error:
         raise UserInputError(
             f"{file} cannot be read: {error.strerror}. Name an OPML file."
         ) from error
-    wait_for(_import(content))
+    wait_for(_import(content, check=check))
 
 
 def export() -> None:
@@ -128,18 +145,39 @@ async def _remove(url: str) -> None:
     out().print(f"Removed {source.title or source.url}", markup=False)
 
 
-async def _import(content: bytes) -> None:
+async def _import(content: bytes, *, check: bool) -> None:
     async with open_workshop(load_settings()) as shop:
         try:
             found = shop.read_opml(content)
         except SourceError as error:
             raise UserInputError(f"{error} Name an OPML file.") from error
-        with Progress(transient=True) as progress:
-            task = progress.add_task("Adding sources", total=len(found))
-            done = await shop.lists.load(found, lambda n: progress.update(task, completed=n))
+        with Progress(console=Console(stderr=True), transient=True) as progress:
+            adding = progress.add_task("Adding sources", total=len(found.sources))
+            done = await shop.lists.load(
+                found.sources, lambda n: progress.update(adding, completed=n)
+            )
+            dead: list[str] = []
+            if check:
+                reading = progress.add_task("Reading the new ones", total=len(done.new))
+                async for tried in shop.lists.tried(done.new, shop.web):
+                    progress.advance(reading)
+                    dead += [f"{tried.url} {tried.fault}"] if tried.fault else []
     out().print(f"{done.added} added, {done.known} known already, {len(done.refused)} refused.")
-    for url, why in done.refused:
-        out().print(f"  {url}: {why}", markup=False, soft_wrap=True)
+    _lines("Refused:", [f"{url}: {why}" for url, why in done.refused])
+    twice = [(url, url) for url in found.repeated] + list(done.repeated)
+    _lines("Left out, as they are there already:", [_twice(*pair) for pair in twice])
+    _lines("Cannot be read now, and are tried again:", dead)
+
+
+def _lines(title: str, lines: list[str]) -> None:
+    if lines:
+        out().print(
+            "\n".join((title, *(f"  {line}" for line in lines))), markup=False, soft_wrap=True
+        )
+
+
+def _twice(url: str, same: str) -> str:
+    return f"{url} is in the list twice" if url == same else f"{url} is {same}"
 
 
 async def _exported() -> str:
@@ -147,24 +185,43 @@ async def _exported() -> str:
         return shop.write_opml(await shop.lists.listed())
 
 
-def _as_json(source: Source) -> dict[str, object]:
+def _as_json(source: Source, now: datetime) -> dict[str, object]:
+    found = health(source, now)
     return {
         "url": source.url,
         "title": source.title,
         "language": source.language,
+        "topic": source.topic,
         "kind": source.kind.value,
         "state": source.state.value,
+        "doing": found.doing,
+        "last_poll": _iso(source.last_polled_at),
         "last_success": _iso(source.last_success_at),
         "last_new": _iso(source.last_new_at),
         "next_poll": _iso(source.next_poll_at),
+        "rhythm_seconds": _rounded(found.rhythm_s),
+        "interval_seconds": _rounded(source.interval_s or None),
         "failures": source.failures,
+        "failing_days": round(found.failing_days, 1),
         "error": source.error,
     }
+
+
+def _rounded(seconds: float | None) -> int | None:
+    return None if seconds is None else round(seconds)
 
 
 def _iso(at: datetime | None) -> str | None:
     return at.isoformat() if at else None
 
 
-def _when(at: datetime | None) -> str:
-    return f"{at.astimezone():%Y-%m-%d %H:%M}" if at else "not yet"
+def _ago(seconds: float | None) -> str:
+    return "not yet" if seconds is None else f"{span(seconds)} ago"
+
+
+def _state(found: Health) -> str:
+    if found.doing == "failing" and found.failing_days >= 1:
+        return f"{found.error}, for {span(found.failing_days * 86_400)}"
+    if found.error:
+        return f"{found.error}; not asked any more" if found.doing == "gone" else found.error
+    return _STATES[found.doing]

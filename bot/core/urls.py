@@ -167,6 +167,20 @@ def canonical_url(url: str) -> str:
     return f"{host}{port}{_canonical_path(parts.path)}" + (f"?{query}" if query else "")
 
 
+def source_key(url: str) -> str:
+    """Return one text for the addresses that people write of one source; the address if it is none.
+
+    Without scheme, `www.`, default port, fragment and a slash at the end; the query stays.
+    """
+    parts = _split(url)
+    if parts is None:
+        return url
+    host = str(parts.hostname).removeprefix("www.").rstrip(".")
+    port = "" if parts.port in (None, _PORTS[parts.scheme]) else f":{parts.port}"
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{host}{port}{parts.path.rstrip('/')}{query}"
+
+
 def hashed(text: str) -> Key:
     """Return a 64-bit signed hash of a text, the same for ever and on every machine."""
     digest = blake2b(text.encode("utf-8", "replace"), digest_size=8).digest()

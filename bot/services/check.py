@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from bot.core.entries import Document, Failed, ReadResult, Unchanged
+from bot.core.health import health, span
 from bot.errors import ConfigurationError, TagwireError
 from bot.services.sources import asked_once
 from bot.settings import Settings
@@ -68,7 +70,7 @@ async def check_database(
     return Checked("database", fine=True, words=f"{store.dialect}: {counts}"), store
 
 
-async def check_sources(store: Store, web: Reading) -> AsyncIterator[Checked]:
+async def check_sources(store: Store, web: Reading, now: datetime) -> AsyncIterator[Checked]:
     """Read every source once, several at a time; what is read is not kept."""
     async with store.read() as tx:
         every = [one for one in await tx.sources.all() if one.kind is not SourceKind.TEMPLATE]
@@ -77,10 +79,28 @@ async def check_sources(store: Store, web: Reading) -> AsyncIterator[Checked]:
     async def one(source: Source) -> Checked:
         async with free:
             result = await web.read(asked_once(source.url))
-        return Checked(source.title or source.url, *_words(result))
+        fine, words = _words(result)
+        return Checked(source.title or source.url, fine, "; ".join((words, *past(source, now))))
 
     for done in asyncio.as_completed([one(source) for source in every]):
         yield await done
+
+
+def past(source: Source, now: datetime) -> list[str]:
+    """Return what is known of how the source did until now; nothing of one that is new."""
+    found = health(source, now)
+    said = []
+    if found.news_s is not None:
+        said.append(f"last story {span(found.news_s)} ago")
+    if found.rhythm_s is not None:
+        said.append(f"one every {span(found.rhythm_s)}")
+    if found.doing == "gone":
+        said.append("not asked any more")
+    elif found.failing_days >= 1:
+        said.append(f"failing for {span(found.failing_days * 86_400)}")
+    if found.next_s is not None and found.read_s is not None:
+        said.append(f"next poll in {span(found.next_s)}")
+    return said
 
 
 def _words(result: ReadResult) -> tuple[bool, str]:

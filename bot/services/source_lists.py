@@ -2,17 +2,22 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from bot.clock import Clock
-from storage.records import NewSource, Source, SourceKind, Tag
+from bot.core.entries import Failed, ReadResult
+from bot.core.urls import source_key
+from bot.services.sources import asked_once, is_template
+from storage.records import NewSource, Source, SourceKind, SourceToFetch, Tag
 from storage.store import Store
 
 log = logging.getLogger(__name__)
 
 _LOADED = "sources.loaded"
 _STEP = 200
+_AT_ONCE = 50
 
 Fill = Callable[[Source, Tag], str]
 """Makes a template's address for one tag."""
@@ -26,6 +31,27 @@ class Imported:
     known: int
     refused: tuple[tuple[str, str], ...] = ()
     """(address, why) of those that may not be read."""
+    repeated: tuple[tuple[str, str], ...] = ()
+    """(address, the one that it is) of those that are a source under another address."""
+    new: tuple[str, ...] = ()
+    """Addresses of those that were added."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What became of reading a source once."""
+
+    url: str
+    fault: str = ""
+    """Why it cannot be read, to follow its address; empty: it can."""
+
+
+class Reading(Protocol):
+    """The web, as far as this room needs it."""
+
+    async def read(self, source: SourceToFetch) -> ReadResult:
+        """Read one source."""
+        ...
 
 
 class SourceLists:
@@ -51,9 +77,14 @@ class SourceLists:
     async def load(
         self, sources: Sequence[NewSource], progress: Callable[[int], None] = lambda _: None
     ) -> Imported:
-        """Add every source of a list that may be read; `progress` hears how many are done."""
-        added = known = 0
-        refused = []
+        """Add every source of a list that may be read; `progress` hears how many are done.
+
+        One that is a source already but for its scheme, `www.` or a slash is not added again.
+        """
+        async with self._store.read() as tx:
+            known = {source_key(one.url): one.url for one in await tx.sources.all()}
+        there = 0
+        new, refused, repeated = [], [], []
         for start in range(0, len(sources), _STEP):
             async with self._store.write() as tx:
                 for source in sources[start : start + _STEP]:
@@ -61,12 +92,30 @@ class SourceLists:
                     if why:
                         refused.append((source.url, why))
                         continue
-                    _, new = await tx.sources.add(source, self._clock.now())
-                    added += new
-                    known += not new
+                    same = known.setdefault(source_key(source.url), source.url)
+                    if same != source.url:
+                        repeated.append((source.url, same))
+                    elif (await tx.sources.add(source, self._clock.now()))[1]:
+                        new.append(source.url)
+                    else:
+                        there += 1
             progress(min(start + _STEP, len(sources)))
             await asyncio.sleep(0)
-        return Imported(added, known, tuple(refused))
+        return Imported(len(new), there, tuple(refused), tuple(repeated), tuple(new))
+
+    async def tried(self, urls: Sequence[str], web: Reading) -> AsyncIterator[Tried]:
+        """Read sources once, many at a time; what is read is not kept, templates are not tried."""
+        free = asyncio.Semaphore(_AT_ONCE)
+
+        async def one(url: str) -> Tried:
+            if is_template(url):
+                return Tried(url)
+            async with free:
+                result = await web.read(asked_once(url))
+            return Tried(url, result.words if isinstance(result, Failed) else "")
+
+        for done in asyncio.as_completed([one(url) for url in urls]):
+            yield await done
 
     async def listed(self) -> list[Source]:
         """Return the sources to take along: all but those that templates made for tags."""

@@ -1,6 +1,7 @@
 """Lists of sources as OPML 2.0 (opml.org/spec2.opml), folders as topics."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from lxml import etree
 
@@ -14,8 +15,23 @@ _TEXT_LIMIT = 300
 _ILLEGAL = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535))
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a list names."""
+
+    sources: list[NewSource]
+    """In their order, each address once."""
+    repeated: tuple[str, ...] = ()
+    """Addresses that stood in the list before, as often as they came again."""
+
+
 def read(content: bytes) -> list[NewSource]:
-    """Return the list's sources in their order, each address once.
+    """Return the list's sources in their order, each address once; raises DocumentError."""
+    return look_through(content).sources
+
+
+def look_through(content: bytes) -> Listed:
+    """Return what the list names, and what it names more than once.
 
     Forgives what people's programs write (any case of `xmlUrl`, missing ends); raises
     DocumentError where it is no OPML or too large. Addresses are not yet checked.
@@ -34,11 +50,12 @@ def read(content: bytes) -> list[NewSource]:
     if root is None or etree.QName(root).localname.lower() != "opml":
         raise DocumentError("The file is no OPML list of sources.")
     found: dict[str, NewSource] = {}
+    repeated = []
     for outline in root.iter("{*}outline", "outline"):
         source = _source(outline)
-        if source is not None:
-            found.setdefault(source.url, source)
-    return list(found.values())
+        if source is not None and found.setdefault(source.url, source) is not source:
+            repeated.append(source.url)
+    return Listed(list(found.values()), tuple(repeated))
 
 
 def write(sources: Iterable[Source | NewSource], title: str = "Tagwire's sources") -> str:

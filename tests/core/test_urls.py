@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.urls import address_shown, canonical_url, public_link, url_key
+from bot.core.urls import address_shown, canonical_url, public_link, source_key, url_key
 
 DOCUMENT = "https://paper.example/news/feed.xml"
 
@@ -139,3 +139,18 @@ def test_a_canonical_address_is_its_own_canonical_address(path: str) -> None:
 )
 def test_an_address_is_shown_without_its_secrets(url: str, shown: str) -> None:
     assert address_shown(url) == shown
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("http://www.a.example/feed/", "https://a.example/feed", True),
+        ("https://A.example:443/feed#x", "https://a.example/feed", True),
+        ("https://a.example/?feed=rss", "https://a.example/?feed=atom", False),
+        ("https://a.example:8443/feed", "https://a.example/feed", False),
+        ("https://a.example/Feed", "https://a.example/feed", False),
+        ("no address", "no address", True),
+    ],
+)
+def test_addresses_of_one_source_are_known_as_one(one: str, other: str, same: bool) -> None:
+    assert (source_key(one) == source_key(other)) is same
