@@ -74,6 +74,8 @@ class Notices(Choices):
             "read": self._("{count} read"),
             "unread": self._("{count} not yet"),
             "failing": self._("{count} failing"),
+            "gone": self._("{count} ended"),
+            "paused": self._("{count} paused"),
             "asked": self._("{count} asked by tag"),
         }
         told = [text.format(count=doing[key]) for key, text in words.items() if doing.get(key)]
@@ -99,6 +101,32 @@ class Notices(Choices):
         if minutes < 48 * 60:
             return self._("{hours} h ago").format(hours=minutes // 60)
         return self._("{days} days ago").format(days=minutes // (24 * 60))
+
+    def source_news(self, minutes: int) -> str:
+        """Health: when it last had a new story (plain)."""
+        return self._("newest story {ago}").format(ago=self.source_ago(minutes))
+
+    def source_rhythm(self, minutes: int) -> str:
+        """Health: how often it usually has a new story (plain)."""
+        if minutes < 120:
+            return self._("one every {minutes} min").format(minutes=max(1, minutes))
+        if minutes < 48 * 60:
+            return self._("one every {hours} h").format(hours=minutes // 60)
+        return self._("one every {days} days").format(days=minutes // (24 * 60))
+
+    def source_next(self, minutes: int) -> str:
+        """Health: when it is read again (plain)."""
+        if minutes < 120:
+            return self._("next in {minutes} min").format(minutes=max(1, minutes))
+        return self._("next in {hours} h").format(hours=minutes // 60)
+
+    def source_failing(self, days: int) -> str:
+        """Health: for how many days it could not be read (plain)."""
+        return self._n("for {days} day", "for {days} days", days).format(days=days)
+
+    def source_ended(self) -> str:
+        """Health: it is read no more (plain)."""
+        return self._("not read any more")
 
     def source_per_tag(self, count: int) -> str:
         """Health: a template's children (plain)."""

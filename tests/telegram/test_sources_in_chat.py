@@ -1,15 +1,24 @@
 """/sources and /addsource: a look before anything is added, one line where it cannot be."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.core.entries import Failed, ReadResult
+from bot.core.schedule import State
 from bot.errors import FetchError
 from bot.services.sources import Sources
 from bot.sources.discover import Candidate
-from storage.records import NewSource, SourceId, SourceKind, SourcePolled, SourceToFetch
+from storage.records import (
+    NewSource,
+    SourceId,
+    SourceKind,
+    SourcePolled,
+    SourceState,
+    SourceToFetch,
+)
 from tests.fakes.feedserver import FeedServer
 from tests.telegram.conftest import OPERATOR, House
 
@@ -178,6 +187,37 @@ async def test_sources_show_how_they_are_doing_in_pages(house: House) -> None:
     ]
     await house.press(message, "▶︎")
     assert message.text.split("\n")[1:] == ["• Paper20 · not read yet", "• Paper21 · not read yet"]
+
+
+async def test_a_source_that_is_well_shows_its_rhythm_and_one_that_ended_why(house: House) -> None:
+    for number in range(4):
+        await house.publish("A", source=f"Paper{number}")
+    now = house.clock.now()
+    ids = {one.title: one.id for one in await house.services.sources.listed()}
+    known = State(times=tuple((now - timedelta(minutes=40 * at)).timestamp() for at in (2, 1, 0)))
+    slow = State(times=tuple((now - timedelta(days=3 * at)).timestamp() for at in (2, 1, 0)))
+    failing = State(failing_since=(now - timedelta(days=3)).timestamp())
+    polled = [SourcePolled(ids[f"Paper{at}"], now, now, 300) for at in range(4)]
+    polled[0] = replace(
+        polled[0],
+        next_poll_at=now + timedelta(minutes=4),
+        new_articles=1,
+        state=known.dump(),
+    )
+    polled[1] = replace(polled[1], next_poll_at=now + timedelta(hours=3), state=slow.dump())
+    polled[2] = replace(polled[2], error="is gone for good (410)", new_state=SourceState.GONE)
+    polled[3] = replace(polled[3], error="does not answer", state=failing.dump())
+    async with house.store.write() as tx:
+        for one in polled:
+            await tx.sources.record(one)
+    message = await house.ask(house.server.private(1001), "/sources")
+    assert message.text.split("\n") == [
+        "4 sources: 2 read, 1 failing, 1 ended",
+        "• Paper0 · 0 min ago · newest story 0 min ago · one every 40 min · next in 4 min",
+        "• Paper1 · 0 min ago · one every 3 days · next in 3 h",
+        "⚠ Paper2 · is gone for good (410) · not read any more",
+        "⚠ Paper3 · does not answer · for 3 days",
+    ]
 
 
 SECRET = "https://user:pass@h.example:8443/feeds/of/me.xml?key=s3cret#frag"

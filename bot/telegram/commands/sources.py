@@ -1,8 +1,10 @@
 """/sources and /addsource: what is read and how it is doing; adds one after a look."""
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime
 
+from bot.core.health import Health, doing, health
 from bot.core.messages import Button, foreign, link
 from bot.core.text import clean_line
 from bot.core.urls import address_shown
@@ -10,6 +12,7 @@ from bot.services.sources import Proposal
 from bot.telegram.access import Who, offered
 from bot.telegram.commands.table import Command, Press
 from bot.telegram.keyboards import pack, pages
+from bot.telegram.manual import Manual
 from bot.telegram.texts import code
 from bot.telegram.turn import Turn
 from storage.records import Source, SourceKind
@@ -87,16 +90,8 @@ async def _list(turn: Turn, page: int) -> None:
     start = page * LINES
     lines = [_line(turn, one, now) for one in every[start : start + LINES]]
     more = len(every) > start + LINES
-    title = turn.texts.sources_title(len(every), Counter(map(_doing, every)))
+    title = turn.texts.sources_title(len(every), Counter(map(doing, every)))
     await turn.show("\n".join((title, *lines)), [pages("so", page, more=more)])
-
-
-def _doing(one: Source) -> str:
-    if one.failures:
-        return "failing"
-    if one.kind is SourceKind.TEMPLATE:
-        return "asked"
-    return "unread" if one.last_success_at is None else "read"
 
 
 def _name(turn: Turn, one: Source) -> str:
@@ -106,15 +101,36 @@ def _name(turn: Turn, one: Source) -> str:
 
 
 def _line(turn: Turn, one: Source, now: datetime) -> str:
-    name = code(_name(turn, one))
-    if one.kind is SourceKind.TEMPLATE:
-        return f"• {name} · {turn.texts.source_per_tag(one.subscribers)}"
-    if one.failures:
-        return f"⚠ {name} · {foreign(clean_line(one.error, LONGEST_TITLE)).html}"
-    if one.last_success_at is None:
-        return f"• {name} · {turn.texts.source_never()}"
-    minutes = int((now - one.last_success_at).total_seconds() // 60)
-    return f"• {name} · {turn.texts.source_ago(max(0, minutes))}"
+    texts, found = turn.texts, health(one, now)
+    sign = "⚠" if found.error else "•"
+    return " · ".join((f"{sign} {code(_name(turn, one))}", *_facts(texts, one, found)))
+
+
+def _facts(texts: Manual, one: Source, found: Health) -> Iterator[str]:
+    """Give what is known of a source's health, the weightiest first."""
+    if found.error:
+        yield foreign(clean_line(found.error, LONGEST_TITLE)).html
+    if found.doing == "asked":
+        yield texts.source_per_tag(one.subscribers)
+    elif found.doing == "gone":
+        yield texts.source_ended()
+    elif found.doing == "unread":
+        yield texts.source_never()
+    elif found.doing == "failing" and found.failing_days >= 1:
+        yield texts.source_failing(int(found.failing_days))
+    elif found.doing == "read":
+        yield from _times(texts, found)
+
+
+def _times(texts: Manual, found: Health) -> Iterator[str]:
+    if found.read_s is not None:
+        yield texts.source_ago(int(found.read_s // 60))
+    if found.news_s is not None:
+        yield texts.source_news(int(found.news_s // 60))
+    if found.rhythm_s is not None:
+        yield texts.source_rhythm(round(found.rhythm_s / 60))
+    if found.next_s:
+        yield texts.source_next(round(found.next_s / 60))
 
 
 SOURCES = Command("sources", sources, lambda texts: texts.menu_sources())
