@@ -85,6 +85,11 @@ class Sources:
         )
         return [_source_of(row, row.subscribers) for row in rows]
 
+    async def feeds(self) -> list[Source]:
+        """Return the sources with an address of their own, as they were added; uncounted."""
+        feeds = select(sources).where(sources.c.kind == SourceKind.FEED.value)
+        return [_source_of(row) for row in await self._work.rows(feeds.order_by(sources.c.id))]
+
     async def tally(self) -> tuple[int, int]:
         """Return how many sources are polled, and of how many the last poll failed."""
         polled = (sources.c.kind != SourceKind.TEMPLATE.value) & (

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from bot.app.source_metrics import of_sources
 from bot.app.workshop import Workshop
 from bot.jobs import Jobs
 from bot.services.counts import Counts
@@ -10,6 +11,7 @@ from bot.services.inbox import Inbox
 from bot.services.pages import Pages
 from bot.services.poll import Poller
 from bot.services.vitals import Patience, Sending, Stored, Vitals
+from bot.sources.reader import Reader
 from bot.telegram.application import ChatSide
 from bot.telegram.pacing import Pace
 from bot.web import health, metrics
@@ -40,6 +42,8 @@ class Front:
 
     def __init__(self, shop: Workshop, rooms: Rooms) -> None:
         self._settings = shop.settings
+        self._clock = shop.clock
+        self._reader = shop.web
         self._rooms = rooms
         self._vitals = Vitals(shop.store, shop.clock)
         self._patience = Patience(shop.clock)
@@ -84,11 +88,13 @@ class Front:
     async def metrics(self) -> Iterable[Metric]:
         """Tell the figures of this process, and those that all processes share."""
         stored = await self._vitals.look()
+        feeds = await self._vitals.feeds() if stored is not None else ()
         return [
             *_of_database(stored),
+            *of_sources(feeds, self._clock.now()),
             *_of_deliveries(self._rooms.sent, self._rooms.pace),
             *_of_sending(self._rooms.sending(), self._patience, stored),
-            *_of_polls(self._rooms.poller if "poll" in self._rooms.parts else None),
+            *_of_polls(self._rooms.poller if "poll" in self._rooms.parts else None, self._reader),
             *_of_jobs(self._rooms.jobs),
             *_of_chat(self._rooms.chat, self._rooms.inbox),
             *_of_webhook(self._deliveries if self._settings.webhook_url else None),
@@ -133,12 +139,13 @@ def _of_sending(sending: Sending | None, patience: Patience, stored: Stored | No
     ]
 
 
-def _of_polls(poller: Poller | None) -> list[Metric]:
+def _of_polls(poller: Poller | None, reader: Reader) -> list[Metric]:
     if poller is None:
         return []
     return [
         _counter("polls", "Polls of sources.", poller.polls),
         _counter("polls_failed", "Polls of sources that failed.", poller.failed),
+        _counter("parsers_killed", "Parsers that a document was too much for.", reader.killed),
         *_of_pages(poller.pages),
     ]
 

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 
 from bot.clock import Clock
 from storage.errors import StoreError
+from storage.records import Source
 from storage.store import Store
 
 FRESH_S = 1.0
 """So long an answer is given again, so that many who ask cost what one costs."""
+FEEDS_FRESH_S = 10.0
+"""The same of what is long: thousands of sources."""
 PATIENCE_S = 5.0
 """A database that is silent for so long is not there."""
 
@@ -60,6 +63,20 @@ class Vitals:
         self._asking = asyncio.Lock()
         self._found: Stored | None = None
         self._fresh_until = float("-inf")
+        self._feeds: tuple[Source, ...] = ()
+        self._feeds_fresh_until = float("-inf")
+
+    async def feeds(self) -> tuple[Source, ...]:
+        """Return each source with an address of its own; none where no database answers."""
+        async with self._asking:
+            if self._clock.monotonic() >= self._feeds_fresh_until:
+                try:
+                    async with asyncio.timeout(PATIENCE_S), self._store.read() as tx:
+                        self._feeds = tuple(await tx.sources.feeds())
+                except (StoreError, TimeoutError):
+                    self._feeds = ()
+                self._feeds_fresh_until = self._clock.monotonic() + FEEDS_FRESH_S
+            return self._feeds
 
     async def look(self) -> Stored | None:
         """Return what is stored; None where the database does not answer."""

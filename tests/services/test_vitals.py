@@ -6,6 +6,8 @@ import pytest
 
 from bot.services import vitals
 from bot.services.vitals import Patience, Sending, Stored, Vitals
+from storage.errors import StoreError
+from storage.records import NewSource, SourceKind
 from storage.store import Store
 from tests.fakes.clock import FakeClock
 from tests.fakes.databases import PostgresServer
@@ -27,6 +29,28 @@ async def test_what_waits_and_what_fails_is_counted_once_a_second(store: Store) 
         await put(tx, await add_story(tx))
     clock.move(vitals.FRESH_S)
     assert await health.look() == Stored(2, 1, 0)
+
+
+async def test_each_source_is_told_now_and_then_and_none_where_nobody_answers(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = FakeClock()
+    health = Vitals(store, clock)
+    assert await health.feeds() == ()
+    async with store.write() as tx:
+        await add_source(tx)
+        search = NewSource("https://s.example/?q={tag}", kind=SourceKind.TEMPLATE)
+        await tx.sources.add(search, NOW)
+    assert await health.feeds() == (), "some seconds have not passed"
+    clock.move(vitals.FEEDS_FRESH_S)
+    assert [one.title for one in await health.feeds()] == ["paper"]
+
+    def away(_: Store) -> None:
+        raise StoreError("The database is away.")
+
+    monkeypatch.setattr(Store, "read", away)
+    clock.move(vitals.FEEDS_FRESH_S)
+    assert await health.feeds() == ()
 
 
 async def test_many_who_ask_at_once_cost_one_question(

@@ -299,6 +299,10 @@ async def test_templates_follow_the_subscribed_tags(store: Store) -> None:
     assert (child.kind, child.parent_id, child.subscribers) == (SourceKind.TAG, template.id, 2)
     assert by_url[template.url].subscribers == 0
     async with store.write() as tx:
+        paper = await add_source(tx)
+        assert [one.id for one in await tx.sources.feeds()] == [paper]
+        assert await tx.sources.remove(paper)
+    async with store.write() as tx:
         await tx.sources.poll_now(template.id, NOW)
         kept = await tx.sources.get(template.id)
         assert kept is not None
