@@ -5,6 +5,7 @@ TagwireError
 │   └── TokenRejectedError  Telegram does not know the token (exit 2)
 ├── UserInputError          somebody typed what we cannot use
 │   ├── TagError            not a tag
+│   ├── FileError           not a file that can be taken in
 │   └── QueryError          not a query; knows the place
 └── SourceError             a source cannot be used
     ├── AddressError        its address is not allowed
@@ -45,6 +46,15 @@ class TagError(UserInputError):
         super().__init__(message)
         self.text = text
         self.reason = reason
+
+
+class FileError(UserInputError):
+    """A file cannot be taken in; `reason` is one of a few words, `most` the limit it breaks."""
+
+    def __init__(self, reason: str, most: int = 0) -> None:
+        super().__init__(f"the file cannot be taken in: {reason}")
+        self.reason = reason
+        self.most = most
 
 
 class QueryError(UserInputError):

@@ -14,6 +14,7 @@ from bot.services.stats import Live, Stats
 from bot.services.subscriptions import Subscriptions
 from bot.services.suggestions import Suggestions
 from bot.services.tokens import Tokens
+from bot.services.transfer import Transfer
 from bot.services.whys import Whys
 from bot.telegram.turn import Services
 
@@ -34,6 +35,13 @@ def make_services(shop: Workshop, chats: Chats, live: Callable[[], Live]) -> Ser
         sources=shop.sources,
         stats=Stats(shop.store, shop.clock, live),
         privacy=Privacy(noting),
+        transfer=Transfer(
+            shop.store,
+            shop.clock,
+            shop.lists,
+            read_opml=shop.read_opml,
+            write_opml=shop.write_opml,
+        ),
         tokens=Tokens(shop.store, shop.clock),
         memory=Memory(shop.store),
         inbox=inbox,

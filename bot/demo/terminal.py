@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from pathlib import Path
 from typing import TextIO
 
 from prompt_toolkit import PromptSession
@@ -44,10 +45,19 @@ class Terminal:
             self._screen.watch(press)
         elif typed.startswith(f"@{self._server.world.me.username}"):
             self._screen.watch_offers(self._ask(typed.partition(" ")[2].strip()))
-        elif typed.strip():
+        elif typed.strip() and not self._send_file(typed.strip()):
             self._server.user_says(self._chat, typed.strip())
         self.sent += 1
         self._server.world.changed()
+
+    def _send_file(self, typed: str) -> bool:
+        """Send the file that `/import FILE` names; False: it names none."""
+        command, _, name = typed.partition(" ")
+        path = Path(name.strip()).expanduser()
+        if command.lower() != "/import" or not name or not path.is_file():
+            return False
+        self._server.user_sends_file(self._chat, path.name, path.read_bytes(), caption="/import")
+        return True
 
     def _ask(self, query: str) -> Offers:
         """Type behind the bot's name; the offers are lines once there are some."""

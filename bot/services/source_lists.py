@@ -74,6 +74,10 @@ class SourceLists:
         log.info("loaded %d sources to start with", imported.added)
         return imported.added
 
+    def refusal(self, url: str) -> str:
+        """Return why an address may not be read, or nothing."""
+        return self._check(url)
+
     async def load(
         self, sources: Sequence[NewSource], progress: Callable[[int], None] = lambda _: None
     ) -> Imported:

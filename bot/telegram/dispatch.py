@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from telegram import CallbackQuery, MaybeInaccessibleMessage, Message, Update, User
+from telegram import CallbackQuery, Document, MaybeInaccessibleMessage, Message, Update, User
 from telegram.ext import ExtBot
 
 from bot.clock import Clock
@@ -73,8 +73,18 @@ class Dispatcher:
             await chats.moved(ChatId(message.migrate_from_chat_id), ChatId(message.chat.id))
         elif message.forum_topic_reopened is not None:
             await chats.topic_written_to(Place(ChatId(message.chat.id), _topic(message)))
+        elif message.document is not None:
+            await self._file(message)
         elif message.text:
             await self._read(message, message.text)
+
+    async def _file(self, message: Message) -> None:
+        """Take a file for one to import; in groups only where its caption says so."""
+        caption = message.caption or ""
+        if caption.startswith("/"):
+            await self._read(message, caption)
+        elif message.chat.type == message.chat.PRIVATE:
+            await self._read(message, "/import")
 
     async def _read(self, message: Message, text: str) -> None:
         text = clean_text(text, LONGEST)
@@ -150,6 +160,7 @@ class Dispatcher:
             place=Place(chat.id, _topic(message)),
             user_id=user.id if user is not None else None,
             message_id=message.message_id,
+            file=_file_of(message),
         )
 
 
@@ -173,6 +184,13 @@ def _topic(message: MaybeInaccessibleMessage) -> TopicId:
     if isinstance(message, Message) and message.is_topic_message and message.message_thread_id:
         return TopicId(message.message_thread_id)
     return NO_TOPIC
+
+
+def _file_of(message: MaybeInaccessibleMessage) -> Document | None:
+    if not isinstance(message, Message):
+        return None
+    answered = message.reply_to_message
+    return message.document or (answered.document if answered is not None else None)
 
 
 def _language(user: User | None) -> str:

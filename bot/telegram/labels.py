@@ -104,6 +104,10 @@ class Labels(Notices):
         """Say: the time is that of this city."""
         return self._("Time zone: {city}").format(city=city)
 
+    def import_label(self, count: int) -> str:
+        """Say: take in so many."""
+        return self._("Import {count}").format(count=count)
+
     def share_label(self) -> str:
         """Say: share this with somebody."""
         return self._("Share")

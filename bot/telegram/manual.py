@@ -163,6 +163,29 @@ class Manual(Labels):
             "then ask once for each tag. I show the newest items before I add anything."
         )
 
+    def menu_export(self) -> str:
+        """Menu line of /export."""
+        return self._("Take your subscriptions along as a file")
+
+    def more_export(self) -> str:
+        """Page of /export."""
+        return self._(
+            "I send the subscriptions of this chat as a file. Send it back, here or in another "
+            "chat, to import it. Who may add sources also gets these, as OPML."
+        )
+
+    def menu_import(self) -> str:
+        """Menu line of /import."""
+        return self._("Bring subscriptions or sources from a file")
+
+    def more_import(self) -> str:
+        """Page of /import."""
+        return self._(
+            "Send me the file, or answer it with /import. I take subscriptions that /export wrote "
+            "and, from those who may add sources, another reader's OPML. I show what is in it and "
+            "ask before I change anything."
+        )
+
     def menu_privacy(self) -> str:
         """Menu line of /privacy."""
         return self._("What is stored of this chat")

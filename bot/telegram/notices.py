@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from bot.telegram.choices import Choices
+from bot.telegram.files import Files
 from bot.telegram.texts import bold, code
 
 
-class Notices(Choices):
-    """All sentences: those of Choices and those about the bot itself."""
+class Notices(Files):
+    """All sentences: those of Files and those about the bot itself."""
 
     # --- commands and rights -----------------------------------------------------------------
 

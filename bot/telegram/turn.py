@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from html import escape
 
-from telegram import CallbackQuery, LinkPreviewOptions, ReplyParameters
+from telegram import CallbackQuery, Document, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, RetryAfter
 from telegram.ext import ExtBot
@@ -24,6 +24,7 @@ from bot.services.stats import Stats
 from bot.services.subscriptions import Subscriptions
 from bot.services.suggestions import Suggestions
 from bot.services.tokens import Tokens
+from bot.services.transfer import Transfer
 from bot.services.whys import Whys
 from bot.telegram.answers import classify
 from bot.telegram.keyboards import Rows, markup
@@ -55,6 +56,7 @@ class Services:
     sources: Sources
     stats: Stats
     privacy: Privacy
+    transfer: Transfer
     tokens: Tokens
     memory: Memory
     inbox: Inbox
@@ -80,6 +82,8 @@ class Turn:
     argument: str = ""
     """What followed the command, or the text itself."""
     message_id: int | None = None
+    file: Document | None = None
+    """What was sent along, or stands in the message that was answered."""
     pressed: CallbackQuery | None = field(default=None, repr=False)
     arguments: tuple[str, ...] = ()
     """What a pressed button carried after its verb; anybody may have forged it."""
@@ -106,6 +110,22 @@ class Turn:
         await self._patiently(send)
         if self.place.topic_id != NO_TOPIC:
             await self.services.chats.topic_written_to(self.place)
+
+    async def send_file(self, name: str, content: str, caption: str) -> None:
+        """Send a text as a file to the place."""
+
+        async def send() -> None:
+            await self.bot.send_document(
+                self.place.chat_id,
+                content.encode(),
+                filename=name,
+                caption=caption,
+                parse_mode=ParseMode.HTML,
+                message_thread_id=self.place.topic_id if self.place.topic_id != NO_TOPIC else None,
+                reply_parameters=self._reply(),
+            )
+
+        await self._patiently(send)
 
     def _reply(self) -> ReplyParameters | None:
         if self.message_id is None or self.chat.kind not in {ChatKind.GROUP, ChatKind.SUPERGROUP}:

@@ -4,6 +4,7 @@ import asyncio
 import errno
 import io
 import os
+from pathlib import Path
 from typing import TextIO
 
 import pytest
@@ -104,6 +105,18 @@ async def test_typing_completes_commands_and_presses_buttons() -> None:
             keys.send_text("\x04")
             await typing
         assert [message.text for message in chat.messages.values()] == ["/start"]
+
+
+async def test_a_file_is_sent_by_its_name(tmp_path: Path) -> None:
+    (tmp_path / "list.opml").write_bytes(b"<opml/>")
+    async with BotApiServer() as server:
+        chat = server.private(1001, "You")
+        end = Terminal(server, chat, Screen(Console(file=io.StringIO()), chat, server.world.me))
+        end.send(f"/import {tmp_path / 'list.opml'}")
+        end.send(f"/import {tmp_path / 'none.opml'}")
+        sent = list(chat.messages.values())
+        assert [one.file for one in sent] == [b"<opml/>", b""]
+        assert sent[1].text.startswith("/import ")
 
 
 async def test_what_is_typed_behind_the_bots_name_shows_its_offers() -> None:

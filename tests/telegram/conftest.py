@@ -19,13 +19,16 @@ from bot.services.latest import Latest
 from bot.services.links import Links
 from bot.services.preferences import Preferences
 from bot.services.privacy import Privacy
+from bot.services.source_lists import SourceLists
 from bot.services.sources import Sources
 from bot.services.stats import Stats
 from bot.services.subscriptions import Subscriptions
 from bot.services.suggestions import Suggestions
 from bot.services.tokens import Tokens
+from bot.services.transfer import Transfer
 from bot.services.whys import Whys
 from bot.settings import Settings
+from bot.sources import opml
 from bot.sources.reader import Reader
 from bot.telegram.application import ChatSide, build
 from bot.telegram.languages import Languages
@@ -190,6 +193,13 @@ async def opened(
         sources=Sources(store, clock, reader),
         stats=Stats(store, clock),
         privacy=Privacy(noting),
+        transfer=Transfer(
+            store,
+            clock,
+            SourceLists(store, clock, lambda url: "" if url.startswith("http") else "no address"),
+            read_opml=opml.read,
+            write_opml=opml.write,
+        ),
         tokens=Tokens(store, clock),
         memory=Memory(store),
         inbox=inbox,

@@ -1,0 +1,142 @@
+"""What people take along and bring back: subscriptions as JSON, sources as OPML."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from bot.clock import Clock
+from bot.core.bundles import Wish, read, write
+from bot.core.naming import bare
+from bot.errors import FileError
+from bot.services.digests import Digests
+from bot.services.source_lists import SourceLists
+from bot.services.subscriptions import MOST_IN_A_PLACE, Subscriptions
+from bot.services.wishes import called
+from storage.records import Chat, NewSource, Place, Source
+from storage.store import Store
+
+MOST_SOURCES = 5_000
+"""Of one list; longer ones are for the command line."""
+_STEP = 20
+"""Subscriptions in one transaction: each is looked for in what is stored."""
+_SOURCES_STEP = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ListOfSubscriptions:
+    """A file with subscriptions, looked at."""
+
+    new: tuple[Wish, ...]
+    known: int
+    bad: tuple[str, ...]
+    """The beginning of each entry that could not be understood."""
+    no_room: int
+    """How many are too many for the place."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListOfSources:
+    """A file with sources, looked at."""
+
+    new: tuple[NewSource, ...]
+    known: int
+    refused: tuple[tuple[str, str], ...]
+    """(address, why) of those that may not be read."""
+
+
+Brought = ListOfSubscriptions | ListOfSources
+
+
+class Transfer:
+    """Writes and reads the files. Taking one in twice changes nothing the second time."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        lists: SourceLists,
+        *,
+        read_opml: Callable[[bytes], Sequence[NewSource]],
+        write_opml: Callable[[Iterable[Source]], str],
+    ) -> None:
+        self._subscriptions = Subscriptions(store, clock)
+        self._digests = Digests(store, clock)
+        self._lists = lists
+        self._read_opml = read_opml
+        self._write_opml = write_opml
+
+    async def subscriptions(self, place: Place) -> tuple[str, int]:
+        """Return a file of a place's subscriptions, and how many there are."""
+        kept = await self._subscriptions.of(place)
+        return write(kept), len(kept)
+
+    async def sources(self, *, whole: bool) -> tuple[str, int, int]:
+        """Return a file of sources, how many there are, and how many were left out.
+
+        Unless it is to be `whole`, addresses with a question mark are left out: one may hold
+        somebody's key.
+        """
+        every = await self._lists.listed()
+        told = [one for one in every if whole or _is_public(one)]
+        return self._write_opml(told), len(told), len(every) - len(told)
+
+    async def look(self, place: Place, content: bytes) -> Brought:
+        """Look at a file without taking anything in; raises FileError or DocumentError."""
+        if content.lstrip()[:1] in {b"{", b"["}:
+            return await self._look_at_wishes(place, content)
+        listed = await asyncio.to_thread(self._read_opml, content)
+        if len(listed) > MOST_SOURCES:
+            raise FileError("too-many", MOST_SOURCES)
+        return await self._look_at_sources(listed)
+
+    async def take(
+        self, chat: Chat, place: Place, brought: Brought, by: int | None
+    ) -> AsyncIterator[int]:
+        """Take in what is new, step by step; gives how many are done."""
+        done = 0
+        if isinstance(brought, ListOfSources):
+            for start in range(0, len(brought.new), _SOURCES_STEP):
+                some = brought.new[start : start + _SOURCES_STEP]
+                await self._lists.load(some)
+                done += len(some)
+                yield done
+            return
+        for start in range(0, len(brought.new), _STEP):
+            wishes = brought.new[start : start + _STEP]
+            await self._subscribe(chat, place, wishes, by)
+            done += len(wishes)
+            yield done
+
+    async def _subscribe(
+        self, chat: Chat, place: Place, wishes: Sequence[Wish], by: int | None
+    ) -> None:
+        made = await self._subscriptions.subscribe(place, [one.query for one in wishes], by)
+        for wish, one in zip(wishes, made, strict=True):
+            kept = one.subscription
+            if wish.mode is not kept.mode:
+                await self._digests.set_mode(chat, place, kept.id, wish.mode)
+            if wish.summary:
+                await self._subscriptions.set_summary(place, kept.id, wish.summary)
+
+    async def _look_at_wishes(self, place: Place, content: bytes) -> ListOfSubscriptions:
+        bundle = await asyncio.to_thread(read, content)
+        kept = await self._subscriptions.of(place)
+        names = {called(one) for one in kept}
+        new = [one for one in bundle.wishes if bare(one.query).canonical() not in names]
+        room = max(0, MOST_IN_A_PLACE - len(kept))
+        return ListOfSubscriptions(
+            tuple(new[:room]), len(bundle.wishes) - len(new), bundle.bad, max(0, len(new) - room)
+        )
+
+    async def _look_at_sources(self, listed: Sequence[NewSource]) -> ListOfSources:
+        kept = {one.url for one in await self._lists.listed()}
+        refused = {one.url: why for one in listed if (why := self._lists.refusal(one.url))}
+        new = [one for one in listed if one.url not in kept and one.url not in refused]
+        known = sum(one.url in kept for one in listed)
+        return ListOfSources(tuple(new), known, tuple(refused.items()))
+
+
+def _is_public(source: Source) -> bool:
+    parts = urlsplit(source.url)
+    return not parts.query and "@" not in parts.netloc
