@@ -39,7 +39,7 @@ def make_services(shop: Workshop, chats: Chats, live: Callable[[], Live]) -> Ser
             shop.store,
             shop.clock,
             shop.lists,
-            read_opml=shop.read_opml,
+            read_opml=lambda content: shop.read_opml(content).sources,
             write_opml=shop.write_opml,
         ),
         tokens=Tokens(shop.store, shop.clock),

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from bot.clock import Clock
 from bot.core.bundles import Wish, read, write
 from bot.core.naming import bare
+from bot.core.urls import source_key
 from bot.errors import FileError
 from bot.services.digests import Digests
 from bot.services.source_lists import SourceLists
@@ -130,11 +131,11 @@ class Transfer:
         )
 
     async def _look_at_sources(self, listed: Sequence[NewSource]) -> ListOfSources:
-        kept = {one.url for one in await self._lists.listed()}
+        kept = {source_key(one.url) for one in await self._lists.listed()}
         refused = {one.url: why for one in listed if (why := self._lists.refusal(one.url))}
-        new = [one for one in listed if one.url not in kept and one.url not in refused]
-        known = sum(one.url in kept for one in listed)
-        return ListOfSources(tuple(new), known, tuple(refused.items()))
+        may = {source_key(one.url): one for one in listed if one.url not in refused}
+        new = tuple(one for key, one in may.items() if key not in kept)
+        return ListOfSources(new, len(may) - len(new), tuple(refused.items()))
 
 
 def _is_public(source: Source) -> bool:
