@@ -56,6 +56,9 @@ _NESTED_ENTITY = re.compile(rb"<!ENTITY\s+[^>]{1,200}?[\"'][^\"'>]*&[A-Za-z_%]",
 _ROOT_END = re.compile(rb"</\s*(?:[\w.-]+:)?(?:rss|feed|rdf|channel)\s*>", re.IGNORECASE)
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?(rss|feed|rdf|channel)[\s>]", re.IGNORECASE)
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE)
+_ZONE = re.compile(r"\d:\d\d(?:[.,]\d+)?\s*[+-](\d\d):?\d\d\s*$")
+_FARTHEST_ZONE = 14
+"""Hours from Greenwich of the first island that sees a day; a date that says more is a mistake."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -236,9 +239,12 @@ def _ttl(feed: Any) -> float | None:
 
 
 def _date(item: Any) -> datetime | None:
-    for name in ("published_parsed", "updated_parsed", "created_parsed"):
-        parts = dict.get(item, name)  # its own get() warns, and answers for another date
+    for name in ("published", "updated", "created"):
+        parts = dict.get(item, f"{name}_parsed")  # its own get() warns, and answers for another
         if parts:
+            zone = _ZONE.search(str(dict.get(item, name, ""))[-40:])
+            if zone is not None and int(zone[1]) > _FARTHEST_ZONE:
+                return None
             try:
                 return datetime.fromtimestamp(calendar.timegm(parts), UTC)
             except (ValueError, OverflowError, OSError, TypeError):

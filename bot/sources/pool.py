@@ -44,7 +44,10 @@ class Craft(Generic[Asked, Told]):
 
 
 PARSING: Craft[Task, Parsed] = Craft(
-    "bot.sources.worker", pack_task, unpack_parsed, lambda words: Parsed(fault=words)
+    "bot.sources.worker",
+    pack_task,
+    unpack_parsed,
+    lambda words: Parsed(fault=words, unfinished=True),
 )
 
 

@@ -118,19 +118,28 @@ class Reader:
         places = pieces.unseen(unpack(old.pieces))
         if not places and old.pieces:
             return Unchanged(new, said, fresh=True, moved_to=answer.moved_to)
+        if len(places) == len(pieces.fingerprints):
+            return await self._parse_whole(answer, new, said)
         parsed = await self._parse_pieces(answer, pieces, places)
         if parsed is None:
             return await self._parse_whole(answer, new, said)
+        if parsed.fault:
+            return Failed(words=parsed.fault, status=answer.status)
         total = len(pieces.fingerprints)
         return _document(answer, replace(parsed, total=total), new, said)
 
     async def _parse_pieces(
         self, answer: Answer, pieces: Pieces, places: tuple[int, ...]
     ) -> Parsed | None:
-        """Return what the unseen pieces say; None where only the whole document can tell."""
+        """Return what the unseen pieces say; None where only the whole document can tell.
+
+        What was too much for a parser is so within the whole document, too.
+        """
         body = pieces.document(frozenset(places))
         parsed = await self.parse(body, answer.headers.get("Content-Type", ""))
-        return parsed if not parsed.fault and len(parsed.entries) == len(places) else None
+        if parsed.unfinished or (not parsed.fault and len(parsed.entries) == len(places)):
+            return parsed
+        return None
 
     async def _parse_whole(self, answer: Answer, new: Validators, said: Hints) -> ReadResult:
         parsed = await self.parse(answer.body, answer.headers.get("Content-Type", ""))

@@ -33,6 +33,8 @@ class Parsed:
     entries: tuple[Entry, ...] = ()
     total: int = 0
     hints: Hints = field(default_factory=Hints)
+    unfinished: bool = False
+    """True: no child came to an end with it; `fault` says why."""
 
 
 def pack_task(task: Task) -> bytes:

@@ -143,6 +143,8 @@ def test_control_characters_do_not_break_a_document() -> None:
         ("0000-00-00", None),
         ("9999-12-31T23:59:59-12:00", None),
         ("Tue, 24 Nov 2099 09:00:00 GMT", None),
+        ("Tue, 24 Nov 2026 09:00:00 +1400", datetime(2026, 11, 23, 19, tzinfo=UTC)),
+        ("Tue, 24 Nov 2026 09:00:00 +9999", None),
         ("Wed, 25 Nov 2026 09:00:00 GMT", datetime(2026, 11, 25, 9, tzinfo=UTC)),
     ],
 )
