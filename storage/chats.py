@@ -17,8 +17,6 @@ from storage.records import (
     DeliveryState,
     Place,
     QueryId,
-    SourceId,
-    TagId,
 )
 from storage.rows import chat_of, settings_kept
 from storage.schema import (
@@ -34,7 +32,7 @@ from storage.schema import (
 
 
 class Chats:
-    """Chats, their settings, their forum topics and what they mute."""
+    """Chats, their settings and their forum topics."""
 
     def __init__(self, work: Work) -> None:
         self._work = work
@@ -145,36 +143,6 @@ class Chats:
         """Send to the topic again; return whether it slept."""
         done = await self._work.run(delete(topics).where(_is(place)))
         return done.rowcount == 1
-
-    async def mute(
-        self,
-        place: Place,
-        until: datetime | None,
-        source_id: SourceId | None = None,
-        tag_id: TagId | None = None,
-    ) -> None:
-        """Bring nothing of a source, or for a tag, to the place until then (None: for good)."""
-        await self.unmute(place, source_id, tag_id)
-        await self._work.run(
-            self._work.insert(mutes).values(
-                chat_id=place.chat_id, topic_id=place.topic_id,
-                source_id=source_id, tag_id=tag_id, until=until,
-            )
-        )  # fmt: skip
-
-    async def unmute(
-        self, place: Place, source_id: SourceId | None = None, tag_id: TagId | None = None
-    ) -> bool:
-        """End a mute; return whether there was one."""
-        done = await self._work.run(
-            delete(mutes).where(
-                mutes.c.chat_id == place.chat_id,
-                mutes.c.topic_id == place.topic_id,
-                mutes.c.source_id.is_not_distinct_from(source_id),
-                mutes.c.tag_id.is_not_distinct_from(tag_id),
-            )
-        )
-        return done.rowcount > 0
 
     async def move(self, old: ChatId, new: ChatId) -> None:
         """Give everything of a chat to its new id; what the new one has already is merged."""

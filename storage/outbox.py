@@ -26,7 +26,7 @@ from storage.records import (
     StoryId,
     TopicId,
 )
-from storage.rows import chunks, settings_for, tags_of
+from storage.rows import chunks, folded, settings_for, tags_of
 from storage.schema import articles, chats, deliveries, timetables
 from storage.settling import settle
 
@@ -60,16 +60,26 @@ class Outbox:
         asked = list(dict.fromkeys(query_ids))
         if not asked:
             return 0
-        carried = select(articles.c.source_id).where(articles.c.story_id == story_id)
-        carriers = [row.source_id or 0 for row in await self._work.rows(carried)]
+        carriers, names = await self._tellers(story_id)
         values = {
             "story": story_id, "queries": asked, "sources": carriers, "anybody": not only_allowed,
+            "names": sorted(names), "tellers": len(names),
             "due": now, "created": now, "expires": expires_at, "seen": seen_at, "now": now,
         }  # fmt: skip
         number = (await self._work.run(lines.FAN_OUT, values)).rowcount
         if number:
             await self._work.announce()
         return number
+
+    async def _tellers(self, story_id: StoryId) -> tuple[list[int], set[str]]:
+        """Return which sources carry a story, and the names of those who tell it."""
+        told = await self._work.rows(
+            select(articles.c.source_id, articles.c.publisher, articles.c.source_title).where(
+                articles.c.story_id == story_id
+            )
+        )
+        names = {folded(row.publisher or row.source_title) for row in told}
+        return [row.source_id or 0 for row in told], names
 
     async def grow(self, story_id: StoryId, due_at: datetime) -> int:
         """Let the messages that told the story be edited, not before `due_at`; return how many.

@@ -206,6 +206,11 @@ def chat_of(row: Row[Any]) -> Chat:
     )
 
 
+def folded(name: str) -> str:
+    """Return a source's name as mutes know it, whatever its letters' case."""
+    return " ".join(name.casefold().split())
+
+
 def chunks(values: Sequence[Any]) -> Iterable[Sequence[Any]]:
     """Cut what goes into an `IN (…)` into pieces that every database takes."""
     for start in range(0, len(values), _AT_ONCE):

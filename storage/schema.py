@@ -193,6 +193,7 @@ mutes = Table(
     Column("topic_id", BigInteger, nullable=False),
     Column("source_id", Id, ForeignKey("sources.id", ondelete="CASCADE"), index=True),
     Column("tag_id", Id, ForeignKey("tags.id", ondelete="CASCADE"), index=True),
+    *map(words, ("name", "shown")),
     Column("until", UtcDateTime),
     ForeignKeyConstraint(["chat_id"], ["chats.id"], ondelete="CASCADE", onupdate="CASCADE"),
     Index("ix_mutes_chat_id_topic_id", "chat_id", "topic_id"),

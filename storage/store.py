@@ -13,6 +13,7 @@ from storage.buttons import Buttons
 from storage.chats import Chats
 from storage.database import Database, Sole, Turn, Work
 from storage.errors import StoreError
+from storage.mutes import Mutes
 from storage.outbox import Outbox
 from storage.schema import articles, chats, deliveries, queries, sources, stories, subscriptions
 from storage.shelf import Shelf
@@ -37,6 +38,7 @@ class Transaction:
     chats: Chats
     buttons: Buttons
     subscriptions: Subscriptions
+    mutes: Mutes
     outbox: Outbox
     shelf: Shelf
     timetables: Timetables
@@ -147,6 +149,7 @@ class Store:
             chats=Chats(work),
             buttons=Buttons(work),
             subscriptions=Subscriptions(work),
+            mutes=Mutes(work),
             outbox=Outbox(work, self._turn),
             shelf=Shelf(work),
             timetables=Timetables(work),

@@ -44,6 +44,7 @@ class Housekeeping:
         now = self._clock.now()
         async with self._store.write() as tx:
             await tx.shelf.give_up_breaking(now)
+            await tx.mutes.prune(now)
             deliveries = await tx.outbox.prune(now - KEEP_DELIVERIES)
             articles = await tx.articles.prune(now - KEEP_ARTICLES)
             keys = await tx.articles.prune_keys(now - KEEP_ARTICLES, KEEP_KEYS)

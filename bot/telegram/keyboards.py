@@ -50,6 +50,11 @@ def in_rows(buttons: Sequence[Button], width: int = 2) -> list[list[Button]]:
     return [list(buttons[start : start + width]) for start in range(0, len(buttons), width)]
 
 
+def ticked(label: str, *, on: bool) -> str:
+    """Mark a button's label where it is what was chosen."""
+    return f"✓ {label}" if on else label
+
+
 def pages(verb: str, page: int, *arguments: str, more: bool) -> list[Button]:
     """Buttons that turn to the page before and after `page` (from 0)."""
     buttons = []

@@ -8,7 +8,7 @@ from bot.core.render import locale_of
 from bot.core.timing import written
 from bot.telegram.disclosure import Disclosure
 from bot.telegram.texts import bold, code
-from storage.records import Rhythm
+from storage.records import Mode, Rhythm
 
 
 class Timing(Disclosure):
@@ -85,6 +85,32 @@ class Timing(Disclosure):
                 code("/digest off"),
             )
         )
+
+    # --- modes -------------------------------------------------------------------------------
+
+    def mode(self, mode: Mode) -> str:
+        """Name a way in which a subscription's stories come (plain)."""
+        return {
+            Mode.INSTANT: self._("At once"),
+            Mode.DIGEST: self._("In the digest"),
+            Mode.BREAKING: self._("Only what breaks"),
+            Mode.SILENT: self._("Without a sound"),
+        }[mode]
+
+    def mode_told(self, mode: Mode, rhythm: str) -> str:
+        """Tell how a subscription's stories come; `rhythm`: of the digest there, if any."""
+        _ = self._
+        if mode is Mode.DIGEST:
+            return _("Its stories wait for the digest: {rhythm}. To change that: /digest").format(
+                rhythm=rhythm
+            )
+        if mode is Mode.BREAKING:
+            said = _("A story comes once three sources carry it within an hour.")
+            rest = _("The others wait for the digest: {rhythm}.").format(rhythm=rhythm)
+            return f"{said} {rest}" if rhythm else said
+        if mode is Mode.SILENT:
+            return _("Its stories come at once, without a sound.")
+        return _("Its stories come at once.")
 
     # --- labels (plain) ------------------------------------------------------------------------
 

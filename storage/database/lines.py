@@ -26,6 +26,7 @@ def _with_times(statement: str, *names: str) -> TextClause:
     return text(statement).bindparams(*(bindparam(name, type_=_MOMENT) for name in names))
 
 
+# A story that somebody tells who is not muted by name is told, and so tellers are counted.
 # A story goes to a place once, however many of its subscriptions find it. Instant beats silent
 # beats breaking, as what does not break goes into the digest all the same.
 FAN_OUT = _with_times(
@@ -61,6 +62,11 @@ WHERE s.query_id IN :queries AND s.active AND s.created_at <= :seen
                 )
             )
     )
+    AND :tellers > (
+        SELECT count(*) FROM mutes AS m
+        WHERE m.chat_id = s.chat_id AND m.topic_id = s.topic_id
+            AND (m.until IS NULL OR m.until > :now) AND m.name IN :names
+    )
 GROUP BY s.chat_id, s.topic_id
 ORDER BY s.chat_id, s.topic_id
 ON CONFLICT (story_id, chat_id, topic_id) DO NOTHING
@@ -70,7 +76,11 @@ ON CONFLICT (story_id, chat_id, topic_id) DO NOTHING
     "expires",
     "seen",
     "now",
-).bindparams(bindparam("queries", expanding=True), bindparam("sources", expanding=True))
+).bindparams(
+    bindparam("queries", expanding=True),
+    bindparam("sources", expanding=True),
+    bindparam("names", expanding=True),
+)
 
 # One step is one look into the index, however long the lines are.
 VISIT = text(

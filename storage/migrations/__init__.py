@@ -1,4 +1,4 @@
 """The history of the schema, run by Alembic."""
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest revision."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from storage.records.ids import ChatId, Place, QueryId, SubscriptionId, TagId
+from storage.records.ids import ChatId, MuteId, Place, QueryId, SubscriptionId, TagId
 
 
 class ChatKind(StrEnum):
@@ -139,3 +139,15 @@ class Query:
     id: QueryId
     text: str
     shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """What a place does not want to hear of, until then or for good."""
+
+    id: MuteId
+    shown: str
+    """The tag, or the name of who tells it."""
+    is_tag: bool
+    until: datetime | None
+    """None: for good."""

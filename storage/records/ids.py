@@ -9,6 +9,7 @@ StoryId = NewType("StoryId", int)
 TagId = NewType("TagId", int)
 QueryId = NewType("QueryId", int)
 SubscriptionId = NewType("SubscriptionId", int)
+MuteId = NewType("MuteId", int)
 DeliveryId = NewType("DeliveryId", int)
 ChatId = NewType("ChatId", int)
 """Telegram's own id of a chat (up to 52 bits, negative for groups and channels)."""

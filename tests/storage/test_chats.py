@@ -116,16 +116,16 @@ async def test_what_is_muted_is_not_put(store: Store) -> None:
         await subscribe(tx, 1, "korea")
         await subscribe(tx, 1, "japan")
         paper = await add_source(tx, "paper")
-        await tx.chats.mute(place, NOW + DAY, source_id=paper)
-        await tx.chats.mute(place, NOW + DAY, source_id=paper)
+        await tx.mutes.put(place, NOW + DAY, source_id=paper)
+        await tx.mutes.put(place, NOW + DAY, source_id=paper)
         assert await put(tx, await add_story(tx, 1)) == 0
         assert await put(tx, await add_story(tx, 2, source="other")) == 1
         assert await put(tx, await add_story(tx, 3), now=NOW + DAY) == 1
-        assert await tx.chats.unmute(place, source_id=paper)
-        assert not await tx.chats.unmute(place, source_id=paper)
+        assert await tx.mutes.end(place, source_id=paper)
+        assert not await tx.mutes.end(place, source_id=paper)
         assert await put(tx, await add_story(tx, 4)) == 1
         korea = next(tag for tag in await tx.subscriptions.count_by_tag() if tag.key == "korea")
-        await tx.chats.mute(place, None, tag_id=korea.id)
+        await tx.mutes.put(place, None, tag_id=korea.id)
         assert await put(tx, await add_story(tx, 5), "korea") == 0
         assert await put(tx, await add_story(tx, 6), "japan", "korea") == 1
 
@@ -142,7 +142,7 @@ async def test_a_moved_chat_keeps_everything(store: Store) -> None:
     async with store.write() as tx:
         await subscribe(tx, old)
         await subscribe(tx, old, "japan", topic=5)
-        await tx.chats.mute(Place(old), None, source_id=await add_source(tx))
+        await tx.mutes.put(Place(old), None, source_id=await add_source(tx))
         await tx.chats.topic_asleep(Place(old, TopicId(9)), "closed")
         await tx.buttons.put(old, "token", "words", NOW, 9)
         for number in range(3):
@@ -178,7 +178,7 @@ async def test_a_move_onto_a_known_chat_merges(store: Store) -> None:
         first = await add_story(tx, 1)
         await put(tx, first)
         await subscribe(tx, new, "korea")
-        await tx.chats.mute(Place(old), None, source_id=await add_source(tx))
+        await tx.mutes.put(Place(old), None, source_id=await add_source(tx))
         second = await add_story(tx, 2, source="other")
         assert await put(tx, second) == 2
         for chat, token in ((old, "both"), (old, "one"), (new, "both")):
@@ -294,7 +294,7 @@ async def test_nothing_is_left_of_a_forgotten_chat(store: Store) -> None:
         await tx.sources.add(NewSource("https://mine.example/", added_by=user), NOW)
         await tx.buttons.put(user, "token", "the secretword that I searched for", NOW, 9)
         await tx.chats.topic_asleep(Place(user, TopicId(1)), "closed")
-        await tx.chats.mute(Place(user), None, source_id=await add_source(tx))
+        await tx.mutes.put(Place(user), None, source_id=await add_source(tx))
         await put(tx, await add_story(tx, 1, source="other"), "korea", "secretword")
         await tx.outbox.claim(NOW, 9, 90, "me")
         text = await everything(tx)

@@ -180,6 +180,27 @@ async def test_what_is_held_stays_held_over_the_fifth_revision(own_url: str) -> 
     await store.close()
 
 
+async def test_mutes_by_name_go_with_the_sixth_revision(own_url: str) -> None:
+    place = Place(ChatId(1))
+    store = await Store.open(own_url)
+    async with store.write() as tx:
+        await subscribe(tx, 1)
+        await tx.mutes.put(place, None, name="The Paper")
+        (korea,) = await tx.subscriptions.count_by_tag()
+        await tx.mutes.put(place, None, tag_id=korea.id)
+    await store.close()
+
+    def down(connection: Connection) -> None:
+        command.downgrade(settings_of(connection), "0005")
+        assert "name" not in {c["name"] for c in inspect(connection).get_columns("mutes")}
+
+    await run(own_url, down)
+    store = await Store.open(own_url)
+    async with store.read() as tx:
+        assert [one.shown for one in await tx.mutes.of(place, NOW)] == ["Korea"]
+    await store.close()
+
+
 _OPEN = """
 import asyncio, sys
 from storage.store import Store

@@ -173,7 +173,7 @@ async def test_a_source_that_moves_onto_another_becomes_one_with_it(store: Store
     async with store.write() as tx:
         old, new = await add_source(tx, "a"), await add_source(tx, "b")
         await subscribe(tx, 1)
-        await tx.chats.mute(place, None, source_id=old)
+        await tx.mutes.put(place, None, source_id=old)
         article_id = await tx.articles.add(old, None, new_article(1))
         await tx.articles.remember_keys(new, None, [*new_article(1).keys[:1], Key(5)], NOW)
         assert await tx.sources.move(old, "https://b.example/feed")
@@ -193,7 +193,7 @@ async def test_what_was_muted_under_both_addresses_is_muted_once(store: Store) -
         old, new = await add_source(tx, "a"), await add_source(tx, "b")
         await subscribe(tx, 1)
         for source in (old, new):
-            await tx.chats.mute(place, None, source_id=source)
+            await tx.mutes.put(place, None, source_id=source)
         assert await tx.sources.move(old, "https://b.example/feed")
         rows = await tx._work.rows(text("SELECT source_id FROM mutes"))
         assert [row.source_id for row in rows] == [new]

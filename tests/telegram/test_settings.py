@@ -25,16 +25,19 @@ async def test_one_subscription_is_changed_from_the_list(house: House) -> None:
     assert message.text == (
         "One of your subscriptions\n#SouthKorea\nIts alerts are as long as /settings says.\n"
         "“Any mention”: one in passing, far down in the text, is enough.\n"
+        "Its stories come at once.\n"
         "Names of your own: /alias #SouthKorea = …\n"
         "The buttons below add names that papers use:\n"
         "• #SouthKorea: S. Korea, Republic of Korea, ROK\n"
         "• #SouthKorea, less surely: Seoul, South Korean"
     )
-    assert ticked(message) == []
+    assert ticked(message) == ["✓ At once"]
     await house.press(message, "Any mention")
     await house.press(message, "Headline only")
     await house.press(message, "Also: Seoul, South Korean")
-    assert ticked(message) == ["✓ Any mention", "✓ Headline only", "✓ Also: Seoul, South Korean"]
+    assert ticked(message) == [
+        "✓ Any mention", "✓ Headline only", "✓ At once", "✓ Also: Seoul, South Korean",
+    ]  # fmt: skip
     await house.press(message, "◀︎ Back")
     assert message.text.splitlines()[1:] == [
         "• #SouthKorea · also Seoul, South Korean · any mention · headline only",
@@ -45,7 +48,7 @@ async def test_one_subscription_is_changed_from_the_list(house: House) -> None:
     await house.press(message, "✓ Any mention")
     await house.press(message, "✓ Headline only")
     await house.press(message, "✓ Also: Seoul, South Korean")
-    assert ticked(message) == []
+    assert ticked(message) == ["✓ At once"]
     await house.press(message, "End it")
     assert [one.text for one in message.buttons[0]] == ["#Okapi", "#Japan + #US"]
     await house.press(message, "#Japan + #US")
@@ -54,6 +57,37 @@ async def test_one_subscription_is_changed_from_the_list(house: House) -> None:
     await house.press(message, "#Okapi")
     await house.press(message, "End it")
     assert message.text.startswith("No subscriptions here yet")
+
+
+async def test_a_subscriptions_stories_come_as_its_reader_wants(house: House) -> None:
+    ada = house.server.private(1001)
+    await house.ask(ada, "/subscribe #Okapi")
+    message = await house.ask(ada, "/tags")
+    await house.press(message, "#Okapi")
+    for button, told in (
+        ("Without a sound", "Its stories come at once, without a sound."),
+        ("Only what breaks", "A story comes once three sources carry it within an hour.\n"),
+        ("In the digest", "wait for the digest: every day at 08:00. To change that: /digest"),
+    ):
+        await house.press(message, button)
+        assert told in message.text
+        assert ticked(message) == [f"✓ {button}"]
+    await house.ask(ada, "/subscribe #Japan")
+    await house.ask(ada, "/digest #Japan")
+    await house.press(message, "Only what breaks")
+    assert "an hour. The others wait for the digest: every day at 08:00." in message.text
+    await house.press(message, "◀︎ Back")
+    assert message.text.splitlines()[1:] == [
+        "• #Okapi · only what breaks",
+        "• #Japan · in the digest",
+    ]
+    message.markup = {"inline_keyboard": [[{"text": "?", "callback_data": "mode:1:never"}]]}
+    house.server.press(message, 0)
+    await house.settled()
+    assert [str(one.mode) for one in await house.services.subscriptions.of(place(ada))] == [
+        "breaking",
+        "digest",
+    ]
 
 
 async def test_a_long_list_has_pages(house: House) -> None:

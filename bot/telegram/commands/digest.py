@@ -1,7 +1,5 @@
 """/digest: stories collected and sent together, at times of the reader's choice."""
 
-from dataclasses import replace
-
 from bot.core.messages import Button
 from bot.core.render import when
 from bot.core.timing import MORNING, read_wish, written
@@ -9,7 +7,7 @@ from bot.services.subscriptions import read
 from bot.telegram.access import Who
 from bot.telegram.commands.settings import zone_button, zone_label
 from bot.telegram.commands.table import Command, Press
-from bot.telegram.keyboards import in_rows, pack
+from bot.telegram.keyboards import in_rows, pack, ticked
 from bot.telegram.turn import Turn
 from storage.records import Mode, Rhythm, Subscription, Timetable
 
@@ -122,26 +120,24 @@ async def _show(turn: Turn) -> None:
 def _buttons(turn: Turn, kept: Timetable) -> list[list[Button]]:
     texts, rhythm = turn.texts, kept.rhythm
     times = [
-        _ticked(Button(written(minute), data=pack("dgat", minute)),
-                on=rhythm is not None and rhythm.minute == minute)
+        Button(
+            ticked(written(minute), on=rhythm is not None and rhythm.minute == minute),
+            data=pack("dgat", minute),
+        )
         for minute in TIMES
-    ]  # fmt: skip
+    ]
     days = [(_EVERY_DAY, texts.every_day_label())]
     days += [(day, texts.weekday(day, brief=True)) for day in range(_EVERY_DAY)]
     chosen = None
     if rhythm is not None:
         chosen = _EVERY_DAY if rhythm.weekday is None else rhythm.weekday
-    which = [_ticked(Button(name, data=pack("dgon", day)), on=day == chosen) for day, name in days]
+    which = [Button(ticked(name, on=day == chosen), data=pack("dgon", day)) for day, name in days]
     zone = zone_button(turn)
     rows = [times, *in_rows(which, 4), [zone]]
     if rhythm is not None:
-        whole = _ticked(Button(texts.collect_all_label(), data=pack("dgall")), on=kept.whole)
+        whole = Button(ticked(texts.collect_all_label(), on=kept.whole), data=pack("dgall"))
         rows.insert(-1, [whole, Button(texts.no_digest_label(), data=pack("dgoff"))])
     return rows
-
-
-def _ticked(button: Button, *, on: bool) -> Button:
-    return replace(button, text=f"✓ {button.text}") if on else button
 
 
 DIGEST = Command(

@@ -7,7 +7,7 @@ from bot.core.messages import Button
 from bot.services.preferences import ROUNDUPS, find_zone
 from bot.telegram.access import Who
 from bot.telegram.commands.table import Command, Press
-from bot.telegram.keyboards import in_rows, pack
+from bot.telegram.keyboards import in_rows, pack, ticked
 from bot.telegram.turn import Turn
 from storage.records import SUMMARIES, ChatSettings
 
@@ -42,7 +42,7 @@ async def zones(turn: Turn) -> None:
     """Show time zones to choose from."""
     now, kept = turn.clock.now(), turn.chat.settings.time_zone
     buttons = [
-        Button(_ticked(zone_label(zone, now), zone == kept), data=pack("set", "zone", zone))
+        Button(ticked(zone_label(zone, now), on=zone == kept), data=pack("set", "zone", zone))
         for zone in ZONES
     ]
     back = Button(turn.texts.back_label(), data=pack("settings"))
@@ -82,11 +82,7 @@ async def _show(turn: Turn, kept: ChatSettings) -> None:
 
 
 def _button(label: str, name: str, value: str, *, on: bool) -> Button:
-    return Button(_ticked(label, on), data=pack("set", name, value))
-
-
-def _ticked(label: str, on: bool) -> str:  # noqa: FBT001 - a plain fact
-    return f"✓ {label}" if on else label
+    return Button(ticked(label, on=on), data=pack("set", name, value))
 
 
 def zone_button(turn: Turn, kept: ChatSettings | None = None) -> Button:

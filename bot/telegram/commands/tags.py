@@ -7,7 +7,7 @@ from bot.telegram.access import Who
 from bot.telegram.commands import names
 from bot.telegram.commands.share import share_buttons
 from bot.telegram.commands.table import Command, Press
-from bot.telegram.keyboards import in_rows, pack, pages
+from bot.telegram.keyboards import in_rows, pack, pages, ticked
 from bot.telegram.texts import code
 from bot.telegram.turn import Turn
 from storage.records import SUMMARIES, Mode, Subscription, SubscriptionId
@@ -69,6 +69,15 @@ async def length(turn: Turn) -> None:
     await _show(turn, await turn.services.subscriptions.look(turn.place, one.id))
 
 
+async def mode(turn: Turn) -> None:
+    """Choose how its stories come."""
+    one, wanted = await _pressed(turn), turn.rest(1)
+    if one is None or wanted not in set(Mode):
+        return
+    digests = turn.services.digests
+    await _show(turn, await digests.set_mode(turn.chat, turn.place, one.id, Mode(wanted)))
+
+
 async def end(turn: Turn) -> None:
     """End the subscription, and show those that are left."""
     one = await _pressed(turn)
@@ -93,7 +102,7 @@ async def _show(turn: Turn, one: Subscription | None) -> None:
         await turn.show(turn.texts.subscription_gone())
         return
     texts, query = turn.texts, parse_query(one.spelt)
-    lines = [texts.one_subscription(one.shown, length=one.summary)]
+    lines = [texts.one_subscription(one.shown, length=one.summary), await _told(turn, one)]
     lines += [texts.also(shown, words) for _, shown, words in named_tags(query)]
     if parse_query(one.shown).plain:
         lines.append(texts.own_names_hint(one.shown))
@@ -104,20 +113,33 @@ async def _show(turn: Turn, one: Subscription | None) -> None:
         Button(texts.length_label(each, on=each == one.summary), data=pack("length", one.id, each))
         for each in SUMMARIES
     ]
+    modes = [
+        Button(ticked(texts.mode(mode), on=mode is one.mode), data=pack("mode", one.id, mode))
+        for mode in Mode
+    ]
     last = [
         Button(texts.end_this_label(), data=pack("endthis", one.id)),
         Button(texts.back_label(), data=pack("tags", 0)),
     ]
     offered = names.buttons(turn, one, query, "offer")
     shared = await share_buttons(turn, query)
-    await turn.show("\n".join(lines), [[mention_button], lengths, *offered, shared, last])
+    await turn.show(
+        "\n".join(lines), [[mention_button], lengths, *in_rows(modes), *offered, shared, last]
+    )
+
+
+async def _told(turn: Turn, one: Subscription) -> str:
+    """Return the line that says how its stories come."""
+    kept = await turn.services.digests.of(turn.place)
+    rhythm = turn.texts.rhythm(kept.rhythm) if kept.rhythm is not None else ""
+    return turn.texts.mode_told(one.mode, rhythm)
 
 
 def _line(turn: Turn, one: Subscription) -> str:
     query, texts = parse_query(one.spelt), turn.texts
     marks = [code(one.shown)]
     if one.mode is not Mode.INSTANT:
-        marks.append(str(one.mode))
+        marks.append(texts.mode(one.mode).lower())
     marks += [texts.also_briefly(words) for _, _, words in named_tags(query)]
     if query.any_mention:
         marks.append(texts.any_mention())
@@ -139,5 +161,6 @@ PRESSES = (
     Press("mention", mention, Who.MANAGERS),
     Press("offer", also, Who.MANAGERS),
     Press("length", length, Who.MANAGERS),
+    Press("mode", mode, Who.MANAGERS),
     Press("endthis", end, Who.MANAGERS),
 )
