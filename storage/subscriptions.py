@@ -15,13 +15,14 @@ from storage.records import (
     Place,
     Query,
     QueryId,
+    StoryId,
     Subscription,
     SubscriptionId,
     Tag,
     TagId,
     TopicId,
 )
-from storage.schema import chats, queries, query_tags, subscriptions, tags
+from storage.schema import chats, queries, query_tags, story_queries, subscriptions, tags
 
 
 class Subscriptions:
@@ -113,6 +114,23 @@ class Subscriptions:
         """Return the place's subscriptions, in the order they were made."""
         rows = await self._work.rows(_all().where(_at(place)).order_by(subscriptions.c.id))
         return [_subscription_of(row) for row in rows]
+
+    async def tags_of(self, place: Place, story_id: StoryId | None = None) -> list[Tag]:
+        """Return the tags that a place asks for; with a story, those that it carries."""
+        asked = (
+            select(tags.c.id, tags.c.key, tags.c.shown)
+            .join(query_tags, query_tags.c.tag_id == tags.c.id)
+            .join(subscriptions, subscriptions.c.query_id == query_tags.c.query_id)
+            .where(_at(place))
+            .group_by(tags.c.id, tags.c.key, tags.c.shown)
+            .order_by(func.min(subscriptions.c.id), tags.c.id)
+        )
+        if story_id is not None:
+            found = story_queries.c.story_id == story_id
+            asked = asked.join(
+                story_queries, (story_queries.c.query_id == query_tags.c.own_id) & found
+            )
+        return [_tag_of(row) for row in await self._work.rows(asked)]
 
     async def of_chat(self, chat_id: ChatId) -> list[Subscription]:
         """Return the subscriptions of a chat and of all its topics."""

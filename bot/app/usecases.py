@@ -5,6 +5,7 @@ from collections.abc import Callable
 from bot.app.workshop import Workshop
 from bot.services.chats import Chats, Memory
 from bot.services.digests import Digests
+from bot.services.hushes import Hushes
 from bot.services.inbox import Inbox
 from bot.services.latest import Latest
 from bot.services.links import Links
@@ -29,6 +30,7 @@ def make_services(shop: Workshop, chats: Chats, live: Callable[[], Live]) -> Ser
         suggestions=Suggestions(shop.store, shop.clock),
         preferences=Preferences(noting, shop.clock),
         digests=Digests(noting, shop.clock),
+        hushes=Hushes(noting, shop.clock),
         latest=Latest(shop.store),
         links=Links(shop.store),
         whys=Whys(shop.store),

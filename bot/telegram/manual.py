@@ -118,6 +118,32 @@ class Manual(Labels):
             "topic has its own."
         )
 
+    def menu_mute(self) -> str:
+        """Menu line of /mute."""
+        return self._("Hear nothing of a source or a tag for a while")
+
+    def more_mute(self) -> str:
+        """Page of /mute."""
+        return self._(
+            "For example /mute BBC News, or /mute #Samsung 1d for a day. What a muted source tells "
+            "still comes where others tell it too. Without anything I list what is muted here."
+        )
+
+    def menu_pause(self) -> str:
+        """Menu line of /pause."""
+        return self._("Send nothing for a while")
+
+    def more_pause(self) -> str:
+        """Page of /pause."""
+        return self._(
+            "For example /pause 8h, /pause 2d, or without an end. What comes meanwhile I bring "
+            "together afterwards. /resume ends it at once."
+        )
+
+    def menu_resume(self) -> str:
+        """Menu line of /resume."""
+        return self._("Go on after a pause")
+
     def menu_settings(self) -> str:
         """Menu line of /settings."""
         return self._("Choose how alerts look and how many come")

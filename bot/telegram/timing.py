@@ -8,7 +8,7 @@ from bot.core.render import locale_of
 from bot.core.timing import written
 from bot.telegram.disclosure import Disclosure
 from bot.telegram.texts import bold, code
-from storage.records import Mode, Rhythm
+from storage.records import Mode, Mute, Rhythm
 
 
 class Timing(Disclosure):
@@ -112,6 +112,86 @@ class Timing(Disclosure):
             return _("Its stories come at once, without a sound.")
         return _("Its stories come at once.")
 
+    # --- pauses and mutes --------------------------------------------------------------------
+
+    def paused(self, until: str) -> str:
+        """Say that nothing is sent, until then or (empty) for good."""
+        _ = self._
+        first = _("✓ Paused until {moment}.").format(moment=until) if until else _("✓ Paused.")
+        rest = _("What comes meanwhile I bring together afterwards. To go on at once: /resume")
+        return f"{first} {rest}"
+
+    def resumed(self) -> str:
+        """Say that a pause is over."""
+        return self._("✓ On again. What came meanwhile arrives in a moment.")
+
+    def not_paused(self) -> str:
+        """Answer /resume where nothing is paused."""
+        return self._("Nothing is paused here. To pause for a while: {example}").format(
+            example=code("/pause 8h")
+        )
+
+    def bad_span(self, typed: str, example: str) -> str:
+        """Answer a length of time that was not understood."""
+        return self._("For how long is {typed}? For example: {example}").format(
+            typed=code(typed[:60]), example=code(example)
+        )
+
+    def muted(self, mute: Mute, until: str) -> str:
+        """Say that a tag or a source is muted, until then or (empty) for good."""
+        _ = self._
+        shown = self.mute_name(mute)
+        if until:
+            said = _("✓ {name} is muted here until {moment}.").format(name=shown, moment=until)
+        else:
+            said = _("✓ {name} is muted here.").format(name=shown)
+        if mute.is_tag:
+            return said
+        return f"{said} {_('What other sources tell too still comes.')}"
+
+    def mute_name(self, mute: Mute) -> str:
+        """Name what is muted."""
+        return code(f"#{mute.shown}" if mute.is_tag and " " not in mute.shown else mute.shown)
+
+    def mutes(self) -> str:
+        """Stand over the list of what is muted; buttons end it."""
+        return bold(self._("Muted here"))
+
+    def mute_line(self, mute: Mute, until: str) -> str:
+        """Tell one thing that is muted."""
+        shown = self.mute_name(mute)
+        if not until:
+            return f"• {shown}"
+        return f"• {shown} · {self._('until {moment}').format(moment=until)}"
+
+    def no_mutes(self) -> str:
+        """Say that nothing is muted, and how it would be."""
+        return "\n".join(
+            (
+                self._("Nothing is muted here. To mute a source or one of your tags:"),
+                code("/mute BBC News"),
+                code("/mute #Samsung 1d"),
+            )
+        )
+
+    def unmuted(self) -> str:
+        """Say that a mute has ended."""
+        return self._("✓ No longer muted.")
+
+    def nothing_to_mute(self, typed: str) -> str:
+        """Answer a name that is no source's and none of the place's tags."""
+        return self._(
+            "I know no source called {typed}, and it is none of your tags: /sources, /tags"
+        ).format(typed=code(typed[:60]))
+
+    def which_to_mute(self, typed: str) -> str:
+        """Stand over the sources that may be meant."""
+        return self._("Which one is {typed}?").format(typed=code(typed[:60]))
+
+    def source_without_name(self) -> str:
+        """Answer a button under an alert whose source nobody can name (plain)."""
+        return self._("I do not know whose story this is any more.")
+
     # --- labels (plain) ------------------------------------------------------------------------
 
     def every_day_label(self) -> str:
@@ -125,3 +205,19 @@ class Timing(Disclosure):
     def no_digest_label(self) -> str:
         """Say: no digest."""
         return self._("No digest")
+
+    def undo_label(self) -> str:
+        """Say: take it back."""
+        return self._("Undo")
+
+    def unmute_label(self, shown: str) -> str:
+        """Say: hear of it again."""
+        return self._("Hear {name} again").format(name=shown[:30])
+
+    def a_day_label(self) -> str:
+        """Say: for a day only."""
+        return self._("For one day only")
+
+    def resume_label(self) -> str:
+        """Say: end the pause."""
+        return self._("Go on now")

@@ -14,6 +14,7 @@ from bot.clock import Clock
 from bot.core.outcomes import Sent
 from bot.services.chats import Chats, Memory
 from bot.services.digests import Digests
+from bot.services.hushes import Hushes
 from bot.services.inbox import Inbox
 from bot.services.latest import Latest
 from bot.services.links import Links
@@ -50,6 +51,7 @@ class Services:
     suggestions: Suggestions
     preferences: Preferences
     digests: Digests
+    hushes: Hushes
     latest: Latest
     links: Links
     whys: Whys

@@ -14,6 +14,7 @@ from bot.demo.chats import Chat, SentMessage
 from bot.demo.flood import Limits
 from bot.services.chats import Chats, Memory
 from bot.services.digests import Digests
+from bot.services.hushes import Hushes
 from bot.services.inbox import Inbox
 from bot.services.latest import Latest
 from bot.services.links import Links
@@ -88,6 +89,15 @@ class House:
         self.server.press(message, button, user=user)
         await self.server.wait_for(lambda: message.edited > edits)
         return message
+
+    async def say_by_press(
+        self, message: SentMessage, button: str | int, *, user: int | None = None
+    ) -> SentMessage:
+        """Press a button, and return the new message that answers it."""
+        before = len(self.server.messages(message.chat_id))
+        self.server.press(message, button, user=user)
+        await self.server.wait_for(lambda: len(self.server.messages(message.chat_id)) > before)
+        return self.server.last(message.chat_id)
 
     async def settled(self) -> None:
         """Wait until everything said so far was handled."""
@@ -187,6 +197,7 @@ async def opened(
         suggestions=Suggestions(store, clock),
         preferences=Preferences(noting, clock),
         digests=Digests(noting, clock),
+        hushes=Hushes(noting, clock),
         latest=Latest(store),
         links=Links(store),
         whys=Whys(store),
