@@ -147,7 +147,8 @@ class Timing(Disclosure):
             said = _("✓ {name} is muted here.").format(name=shown)
         if mute.is_tag:
             return said
-        return f"{said} {_('What other sources tell too still comes.')}"
+        still = _("What other sources tell too still comes.")
+        return f"{said} {still}"
 
     def mute_name(self, mute: Mute) -> str:
         """Name what is muted."""
@@ -162,7 +163,8 @@ class Timing(Disclosure):
         shown = self.mute_name(mute)
         if not until:
             return f"• {shown}"
-        return f"• {shown} · {self._('until {moment}').format(moment=until)}"
+        end = self._("until {moment}").format(moment=until)
+        return f"• {shown} · {end}"
 
     def no_mutes(self) -> str:
         """Say that nothing is muted, and how it would be."""
