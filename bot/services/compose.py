@@ -10,7 +10,8 @@ from bot.core import render
 from bot.core.messages import Button, Message
 from bot.core.outcomes import Mend
 from bot.core.render import ENGLISH, Wording
-from storage.records import DIGEST, ChatSettings, DeliveryDue, Place, Story, StoryId
+from bot.core.under import chosen
+from storage.records import DIGEST, ChatSettings, DeliveryDue, Place, Story
 
 _FOR_GOOD = datetime.max.replace(tzinfo=UTC)
 _KEPT = 1_000
@@ -18,8 +19,8 @@ _KEPT = 1_000
 
 Words = Callable[[str], Wording]
 Buttons = Sequence[Sequence[Button]]
-Under = Callable[[StoryId, Wording], Buttons]
-"""The buttons under a story's alert."""
+Under = Callable[[Story, Sequence[str], Wording], Buttons]
+"""Makes the buttons of these names under a story's alert."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def english(_language: str) -> Wording:
     return ENGLISH
 
 
-def no_buttons(_story: StoryId, _wording: Wording) -> Buttons:
+def no_buttons(_story: Story, _names: Sequence[str], _wording: Wording) -> Buttons:
     """Return none."""
     return ()
 
@@ -144,9 +145,7 @@ class Composer:
     ) -> Message:
         wording = self._words(settings.language)
         message = render.alert(story, tags, settings, now, wording=wording)
-        if settings.buttons == "none":
-            return message
-        under = tuple(tuple(row) for row in self._under(story.id, wording))
+        under = tuple(tuple(row) for row in self._under(story, chosen(settings.buttons), wording))
         return replace(message, buttons=under)
 
     def _roundup(self, parcel: Parcel, now: datetime) -> Message:

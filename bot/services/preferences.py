@@ -1,18 +1,25 @@
 """What a chat chooses for all of its alerts."""
 
 import zoneinfo
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
+from types import MappingProxyType
+from typing import Any
 
 from bot.clock import Clock
+from bot.core.silence import minute_read
 from bot.core.spoken import SPOKEN
+from bot.core.timing import written
+from bot.core.under import UNDER, toggled
 from bot.services.digests import settings_changed
 from storage.records import SUMMARIES, ChatId, ChatSettings
 from storage.store import Store
 
 ROUNDUPS = (3, 10, 30, 0)
 """Stories in ten minutes from which they come together; 0: always one by one."""
+QUIET_FROM, QUIET_TO = "22:00", "07:00"
+"""The quiet hours of who has not chosen others."""
 _MINUTES = 10
 
 Choice = Callable[[ChatSettings], ChatSettings]
@@ -54,19 +61,73 @@ def find_zone(typed: str) -> str:
 
 def _choice(name: str, value: str) -> Choice | None:
     """Return what a choice does to the settings."""
-    match name, value:
-        case "summary", length if length in SUMMARIES:
-            return lambda kept: replace(kept, summary=length)
-        case "previews", "on" | "off":
-            return lambda kept: replace(kept, previews=value == "on")
-        case "buttons", "few" | "none":
-            return lambda kept: replace(kept, buttons=value)
-        case "roundup", count if count in {str(number) for number in ROUNDUPS}:
-            return lambda kept: replace(kept, burst_stories=int(count), burst_minutes=_MINUTES)
-        case "zone", zone if find_zone(zone) == zone:
-            return lambda kept: replace(kept, time_zone=zone)
-        case _:
-            return None
+    taken = _TAKEN.get(name)
+    fields = taken(value) if taken is not None else None
+    return None if fields is None else lambda kept: replace(kept, **fields(kept))
+
+
+Fields = Callable[[ChatSettings], dict[str, Any]]
+"""Which of the settings become what."""
+
+
+def _summary(value: str) -> Fields | None:
+    return (lambda _: {"summary": value}) if value in SUMMARIES else None
+
+
+def _previews(value: str) -> Fields | None:
+    return (lambda _: {"previews": value == "on"}) if value in {"on", "off"} else None
+
+
+def _buttons(value: str) -> Fields | None:
+    return (lambda _: {"buttons": value}) if value in {"few", "none"} else None
+
+
+def _under(value: str) -> Fields | None:
+    return (lambda kept: {"buttons": toggled(kept.buttons, value)}) if value in UNDER else None
+
+
+def _roundup(value: str) -> Fields | None:
+    if value not in {str(number) for number in ROUNDUPS}:
+        return None
+    return lambda _: {"burst_stories": int(value), "burst_minutes": _MINUTES}
+
+
+def _zone(value: str) -> Fields | None:
+    return (lambda _: {"time_zone": value}) if find_zone(value) == value else None
+
+
+def _quiet_from(value: str) -> Fields | None:
+    """Let the quiet hours begin then; where there were none, they end in the morning."""
+    minute = minute_read(value.replace(".", ":"))
+    if minute is None:
+        return None
+    return lambda kept: {"quiet_from": written(minute), "quiet_to": kept.quiet_to or QUIET_TO}
+
+
+def _quiet_to(value: str) -> Fields | None:
+    minute = minute_read(value.replace(".", ":"))
+    if minute is None:
+        return None
+    return lambda kept: {"quiet_from": kept.quiet_from or QUIET_FROM, "quiet_to": written(minute)}
+
+
+def _quiet(value: str) -> Fields | None:
+    if value == "off":
+        return lambda _: {"quiet_from": "", "quiet_to": ""}
+    if value == "on":
+        return lambda _: {"quiet_from": QUIET_FROM, "quiet_to": QUIET_TO}
+    return None
+
+
+def _quiet_breaking(value: str) -> Fields | None:
+    return (lambda _: {"quiet_breaking": value == "on"}) if value in {"on", "off"} else None
+
+
+_TAKEN: Mapping[str, Callable[[str], Fields | None]] = MappingProxyType({
+    "summary": _summary, "previews": _previews, "buttons": _buttons, "under": _under,
+    "roundup": _roundup, "zone": _zone, "quiet": _quiet, "quietfrom": _quiet_from,
+    "quietto": _quiet_to, "quietbreak": _quiet_breaking,
+})  # fmt: skip
 
 
 @lru_cache(maxsize=1)

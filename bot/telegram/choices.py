@@ -121,6 +121,25 @@ class Choices(Timing):
             )
         )
 
+    def under(self) -> str:
+        """Stand over the buttons that stand under alerts, if wanted."""
+        return "\n".join(
+            (
+                bold(self._("Buttons under alerts")),
+                self._("Press those that shall stand there; the fewer, the calmer."),
+            )
+        )
+
+    def under_name(self, button: str) -> str:
+        """Tell what a button under alerts does (plain)."""
+        _ = self._
+        return {
+            "why": _("Why? – which words matched"),
+            "mute": _("Mute source"),
+            "snooze": _("Snooze its tags for 8 hours"),
+            "share": _("Share"),
+        }[button]
+
     def choose_language(self) -> str:
         """Stand over the languages."""
         return self._("Which language shall I speak here?")

@@ -2,15 +2,20 @@
 
 import re
 from collections.abc import Sequence
+from urllib.parse import quote
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.core.messages import Button
+from bot.core.breadth import best_headline
+from bot.core.messages import MAX_LINK, Button, is_link
 from bot.core.render import Wording
-from storage.records import StoryId
+from bot.core.text import shorten
+from storage.records import Story
 
 MOST_BYTES = 64
 """Telegram's limit for callback_data (InlineKeyboardButton)."""
+SHARED = 100
+"""Characters of a headline that goes along with a shared link."""
 MOST_BUTTONS = 90
 """Telegram takes 100 a message."""
 _VERB = re.compile(r"[a-z]{1,8}")
@@ -65,9 +70,23 @@ def pages(verb: str, page: int, *arguments: str, more: bool) -> list[Button]:
     return buttons
 
 
-def under_alert(story: StoryId, wording: Wording) -> Rows:
-    """Return the buttons under a story's alert."""
-    return [[Button(wording.why, data=pack("why", story))]]
+def under_alert(story: Story, names: Sequence[str], wording: Wording) -> Rows:
+    """Return the buttons under a story's alert, those of these names."""
+    told = best_headline(story.articles)
+    made = {
+        "why": Button(wording.why, data=pack("why", story.id)),
+        "mute": Button(wording.mute, data=pack("mutesrc", story.id)),
+        "snooze": Button(wording.snooze, data=pack("snooze", story.id)),
+    }
+    sheet = share_sheet(told.url, shorten(told.title, SHARED))
+    if is_link(told.url) and len(sheet) <= MAX_LINK:
+        made["share"] = Button(wording.share, url=sheet)
+    return in_rows([made[name] for name in names if name in made], 3)
+
+
+def share_sheet(url: str, said: str) -> str:
+    """Return the address under which Telegram asks with whom to share a link."""
+    return f"https://t.me/share/url?url={quote(url, safe='')}&text={quote(said)}"
 
 
 def _button(button: Button) -> InlineKeyboardButton:

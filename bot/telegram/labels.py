@@ -20,6 +20,9 @@ class Labels(Notices):
             more=_("+{count}"),
             untitled=_("Untitled"),
             why=_("Why?"),
+            mute=_("Mute source"),
+            snooze=_("Snooze 8 h"),
+            share=_("Share"),
             stories=self._stories,
             digest=self._digest,
             meanwhile=self._meanwhile,
@@ -96,9 +99,9 @@ class Labels(Notices):
         """Say: with a preview of the article."""
         return self._("Link previews")
 
-    def why_label(self) -> str:
-        """Say: with a button that tells why an alert came."""
-        return self._("“Why?” under alerts")
+    def under_label(self) -> str:
+        """Say: choose the buttons under alerts."""
+        return self._("Buttons under alerts…")
 
     def zone_label(self, city: str) -> str:
         """Say: the time is that of this city."""

@@ -86,6 +86,56 @@ class Timing(Disclosure):
             )
         )
 
+    # --- quiet hours -------------------------------------------------------------------------
+
+    def quiet(self, begins: str, ends: str, city: str, *, breaking: bool) -> str:
+        """Stand over the buttons that choose the quiet hours; `city` is the clock's."""
+        _ = self._
+        lines = [bold(_("Quiet hours"))]
+        if begins:
+            lines.append(
+                _("From {begins} to {ends} nothing comes, by the clock of {city}.").format(
+                    begins=begins, ends=ends, city=city
+                )
+            )
+            if breaking:
+                lines.append(_("What three sources carry within an hour comes all the same."))
+            lines.append(_("The rest waits, and comes together when they end."))
+        else:
+            lines.append(_("There are none: alerts come at any hour."))
+            lines.append(
+                _("Press when they shall begin or end, by the clock of {city}.").format(city=city)
+            )
+        return "\n".join(lines)
+
+    def quiet_label(self, begins: str, ends: str) -> str:
+        """Say: the quiet hours, and which they are (plain)."""
+        if not begins:
+            return self._("Quiet hours: none")
+        return self._("Quiet hours: {begins} to {ends}").format(begins=begins, ends=ends)
+
+    def from_label(self, time: str) -> str:
+        """Say: from then on it is quiet (plain)."""
+        return self._("from {time}").format(time=time)
+
+    def to_label(self, time: str) -> str:
+        """Say: until then it is quiet (plain)."""
+        return self._("to {time}").format(time=time)
+
+    def breaking_label(self) -> str:
+        """Say: what breaks comes through quiet hours (plain)."""
+        return self._("Let through what breaks")
+
+    def no_quiet_label(self) -> str:
+        """Say: no quiet hours (plain)."""
+        return self._("No quiet hours")
+
+    def digest_label(self, rhythm: Rhythm | None) -> str:
+        """Say: the digest, and when it comes (plain)."""
+        if rhythm is None:
+            return self._("Digest: none")
+        return self._("Digest: {rhythm}").format(rhythm=self.rhythm(rhythm))
+
     # --- modes -------------------------------------------------------------------------------
 
     def mode(self, mode: Mode) -> str:

@@ -141,21 +141,108 @@ async def test_the_buttons_of_another_chat_change_nothing_there(house: House) ->
 async def test_the_chats_settings_are_chosen_by_buttons(house: House) -> None:
     ada = house.server.private(1001)
     message = await house.ask(ada, "/settings")
-    assert ticked(message) == ["✓ Short", "✓ 10", "✓ “Why?” under alerts"]
+    assert ticked(message) == ["✓ Short", "✓ 10"]
     assert "More than 10 stories in 10 minutes come together." in message.text
     await house.press(message, "Long")
     await house.press(message, "All")
     assert "Stories always come one by one." in message.text
     await house.press(message, "Link previews")
-    await house.press(message, "✓ “Why?” under alerts")
     assert ticked(message) == ["✓ Long", "✓ All", "✓ Link previews"]
     assert await settings(house, 1001) == ChatSettings(
-        summary="long", burst_stories=0, burst_minutes=10, previews=True, buttons="none"
+        summary="long", burst_stories=0, burst_minutes=10, previews=True
     )
     await house.press(message, "✓ Link previews")
     assert not (await settings(house, 1001)).previews
     again = await house.ask(ada, "/settings")
     assert ticked(again) == ["✓ Long", "✓ All"]
+
+
+async def test_the_buttons_under_alerts_are_chosen(house: House) -> None:
+    ada = house.server.private(1001)
+    message = await house.ask(ada, "/settings")
+    await house.press(message, "Buttons under alerts…")
+    assert message.text.startswith("Buttons under alerts\nPress those that shall stand there")
+    assert ticked(message) == ["✓ Why? – which words matched"]
+    await house.press(message, "Mute source")
+    await house.press(message, "Share")
+    assert (await settings(house, 1001)).buttons == "why+mute+share"
+    await house.press(message, "✓ Share")
+    await house.press(message, "✓ Why? – which words matched")
+    await house.press(message, "✓ Mute source")
+    assert (await settings(house, 1001)).buttons == "none"
+    await house.press(message, "Why? – which words matched")
+    assert (await settings(house, 1001)).buttons == "few"
+    await house.press(message, "◀︎ Back")
+    assert message.text.startswith("Settings of this chat")
+
+
+async def test_quiet_hours_are_chosen(house: House) -> None:
+    ada = house.server.private(1001)
+    message = await house.ask(ada, "/settings")
+    await house.press(message, "Quiet hours: none")
+    assert message.text == (
+        "Quiet hours\nThere are none: alerts come at any hour.\n"
+        "Press when they shall begin or end, by the clock of UTC 12:00."
+    )
+    await house.press(message, "from 23:00")
+    assert message.text == (
+        "Quiet hours\nFrom 23:00 to 07:00 nothing comes, by the clock of UTC 12:00.\n"
+        "The rest waits, and comes together when they end."
+    )
+    await house.press(message, "to 08:00")
+    await house.press(message, "Let through what breaks")
+    assert "What three sources carry within an hour comes all the same." in message.text
+    assert ticked(message) == ["✓ from 23:00", "✓ to 08:00", "✓ Let through what breaks"]
+    kept = await settings(house, 1001)
+    assert (kept.quiet_from, kept.quiet_to, kept.quiet_breaking) == ("23:00", "08:00", True)
+    await house.press(message, "✓ Let through what breaks")
+    await house.press(message, "◀︎ Back")
+    await house.press(message, "Quiet hours: 23:00 to 08:00")
+    await house.press(message, "No quiet hours")
+    await house.press(message, "to 06:00")
+    kept = await settings(house, 1001)
+    assert (kept.quiet_from, kept.quiet_to, kept.quiet_breaking) == ("22:00", "06:00", False)
+
+
+async def test_digest_and_language_are_found_in_the_settings(house: House) -> None:
+    ada = house.server.private(1001)
+    message = await house.ask(ada, "/settings")
+    await house.press(message, "Digest: none")
+    await house.press(message, "18:00")
+    await house.press(message, message.buttons[-1][0].text)
+    assert "Digest: every day at 18:00" in [one.text for row in message.buttons for one in row]
+    await house.press(message, "🌐 English")
+    assert message.text == "Which language shall I speak here?"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "set:quietfrom:25.00", "set:quietto:", "set:quiet:maybe", "set:quietbreak:perhaps",
+        "set:under:everything", "set:buttons:many", "set:summary:endless", "set:previews:x",
+        "set:roundup:7", "set:zone:Mars/Base", "set:nothing:1", "set",
+    ],
+)  # fmt: skip
+async def test_a_choice_that_there_is_not_is_answered_kindly(house: House, data: str) -> None:
+    ada = house.server.private(1001)
+    message = await house.ask(ada, "/settings")
+    message.markup = {"inline_keyboard": [[{"text": "?", "callback_data": data}]]}
+    told = await house.say_by_press(message, "?")
+    assert told.text == "This button is too old. Type /help to go on."
+    assert await settings(house, 1001) == ChatSettings()
+
+
+async def test_the_buttons_of_an_older_settings_page_still_work(house: House) -> None:
+    ada = house.server.private(1001)
+    message = await house.ask(ada, "/settings")
+    for data, kept in (("set:buttons:none", "none"), ("set:buttons:few", "few")):
+        message.markup = {"inline_keyboard": [[{"text": "?", "callback_data": data}]]}
+        await house.press(message, 0)
+        assert (await settings(house, 1001)).buttons == kept
+    for data, begins in (("set:quiet:on", "22:00"), ("set:quiet:off", "")):
+        message.markup = {"inline_keyboard": [[{"text": "?", "callback_data": data}]]}
+        await house.press(message, 0)
+        assert (await settings(house, 1001)).quiet_from == begins
 
 
 async def test_the_time_zone_is_chosen_or_typed(house: House) -> None:

@@ -33,6 +33,11 @@ async def digest(turn: Turn) -> None:
         await turn.say(turn.texts.digest_usage())
 
 
+async def page(turn: Turn) -> None:
+    """Show the digest, in the same message."""
+    await _show(turn)
+
+
 async def at(turn: Turn) -> None:
     """Take the time of a button."""
     minute = turn.number(0)
@@ -133,10 +138,11 @@ def _buttons(turn: Turn, kept: Timetable) -> list[list[Button]]:
         chosen = _EVERY_DAY if rhythm.weekday is None else rhythm.weekday
     which = [Button(ticked(name, on=day == chosen), data=pack("dgon", day)) for day, name in days]
     zone = zone_button(turn)
-    rows = [times, *in_rows(which, 4), [zone]]
+    back = Button(texts.all_settings_label(), data=pack("settings"))
+    rows = [times, *in_rows(which, 4), [zone], [back]]
     if rhythm is not None:
         whole = Button(ticked(texts.collect_all_label(), on=kept.whole), data=pack("dgall"))
-        rows.insert(-1, [whole, Button(texts.no_digest_label(), data=pack("dgoff"))])
+        rows.insert(-2, [whole, Button(texts.no_digest_label(), data=pack("dgoff"))])
     return rows
 
 
@@ -149,6 +155,7 @@ DIGEST = Command(
     who=Who.MANAGERS,
 )
 PRESSES = (
+    Press("digest", page, Who.MANAGERS),
     Press("dgat", at, Who.MANAGERS),
     Press("dgon", on, Who.MANAGERS),
     Press("dgall", every, Who.MANAGERS),

@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bot.core.messages import Button
+from bot.core.under import UNDER, chosen
 from bot.services.preferences import ROUNDUPS, find_zone
 from bot.telegram.access import Who
+from bot.telegram.commands.language import language_button
 from bot.telegram.commands.table import Command, Press
 from bot.telegram.keyboards import in_rows, pack, ticked
 from bot.telegram.turn import Turn
@@ -18,6 +20,8 @@ ZONES = (
     "Australia/Sydney", "Pacific/Auckland",
 )  # fmt: skip
 """Zones that most people live near; any other can be typed."""
+EVENINGS = ("21:00", "22:00", "23:00", "00:00")
+MORNINGS = ("06:00", "07:00", "08:00", "09:00")
 
 
 async def settings(turn: Turn) -> None:
@@ -45,8 +49,17 @@ async def zones(turn: Turn) -> None:
         Button(ticked(zone_label(zone, now), on=zone == kept), data=pack("set", "zone", zone))
         for zone in ZONES
     ]
-    back = Button(turn.texts.back_label(), data=pack("settings"))
-    await turn.show(turn.texts.choose_zone(), [*in_rows(buttons), [back]])
+    await turn.show(turn.texts.choose_zone(), [*in_rows(buttons), [_back(turn)]])
+
+
+async def quiet(turn: Turn) -> None:
+    """Show the quiet hours."""
+    await _quiet(turn, turn.chat.settings)
+
+
+async def under(turn: Turn) -> None:
+    """Show which buttons stand under alerts."""
+    await _under(turn, turn.chat.settings)
 
 
 async def back(turn: Turn) -> None:
@@ -55,11 +68,16 @@ async def back(turn: Turn) -> None:
 
 
 async def _choose(turn: Turn, name: str, value: str) -> None:
+    """Take a choice, and show the page where it stands."""
     kept = await turn.services.preferences.choose(turn.chat.id, name, value)
     if kept is None:
         await turn.say_plain(turn.texts.stale_button())
-        return
-    await _show(turn, kept)
+    elif name.startswith("quiet"):
+        await _quiet(turn, kept)
+    elif name == "under":
+        await _under(turn, kept)
+    else:
+        await _show(turn, kept)
 
 
 async def _show(turn: Turn, kept: ChatSettings) -> None:
@@ -71,14 +89,59 @@ async def _show(turn: Turn, kept: ChatSettings) -> None:
         _button(texts.roundup(one), "roundup", str(one), on=one == kept.burst_stories)
         for one in ROUNDUPS
     ]
-    switches = [
-        _button(texts.previews_label(), "previews", "off" if kept.previews else "on",
-                on=kept.previews),
-        _button(texts.why_label(), "buttons", "few" if kept.buttons == "none" else "none",
-                on=kept.buttons != "none"),
-    ]  # fmt: skip
-    rows = [lengths, roundups, switches, [zone_button(turn, kept)]]
+    switch = "off" if kept.previews else "on"
+    looks = [
+        _button(texts.previews_label(), "previews", switch, on=kept.previews),
+        Button(texts.under_label(), data=pack("under")),
+    ]
+    hours = texts.quiet_label(kept.quiet_from, kept.quiet_to)
+    digest = (await turn.services.digests.of(turn.place)).rhythm
+    rows = [
+        lengths,
+        roundups,
+        looks,
+        [Button(hours, data=pack("quiet"))],
+        [Button(texts.digest_label(digest), data=pack("digest"))],
+        [zone_button(turn, kept), language_button(turn)],
+    ]
     await turn.show(texts.settings(kept.burst_stories), rows)
+
+
+async def _quiet(turn: Turn, kept: ChatSettings) -> None:
+    texts = turn.texts
+    begins = [
+        _button(texts.from_label(one), "quietfrom", _packed(one), on=one == kept.quiet_from)
+        for one in EVENINGS
+    ]
+    ends = [
+        _button(texts.to_label(one), "quietto", _packed(one), on=one == kept.quiet_to)
+        for one in MORNINGS
+    ]
+    rows = [begins, ends, [_back(turn)]]
+    if kept.quiet_from:
+        through = "off" if kept.quiet_breaking else "on"
+        rows[2:2] = [
+            [_button(texts.breaking_label(), "quietbreak", through, on=kept.quiet_breaking)],
+            [_button(texts.no_quiet_label(), "quiet", "off", on=False)],
+        ]
+    city = zone_label(kept.time_zone, turn.clock.now())
+    said = texts.quiet(kept.quiet_from, kept.quiet_to, city, breaking=kept.quiet_breaking)
+    await turn.show(said, rows)
+
+
+async def _under(turn: Turn, kept: ChatSettings) -> None:
+    here = chosen(kept.buttons)
+    rows = [[_button(turn.texts.under_name(one), "under", one, on=one in here)] for one in UNDER]
+    await turn.show(turn.texts.under(), [*rows, [_back(turn)]])
+
+
+def _back(turn: Turn) -> Button:
+    return Button(turn.texts.back_label(), data=pack("settings"))
+
+
+def _packed(time: str) -> str:
+    """Write a time for a button's data, whose parts a colon separates."""
+    return time.replace(":", ".")
 
 
 def _button(label: str, name: str, value: str, *, on: bool) -> Button:
@@ -109,5 +172,7 @@ SETTINGS = Command(
 PRESSES = (
     Press("set", choose, Who.MANAGERS),
     Press("zones", zones, Who.MANAGERS),
+    Press("quiet", quiet, Who.MANAGERS),
+    Press("under", under, Who.MANAGERS),
     Press("settings", back, Who.MANAGERS),
 )

@@ -1,10 +1,9 @@
 """Links that share a subscription: with a person, with a group."""
 
-from urllib.parse import quote
-
 from bot.core.messages import Button
 from bot.core.naming import bare
 from bot.core.query import Query
+from bot.telegram.keyboards import share_sheet
 from bot.telegram.turn import Turn
 
 
@@ -20,8 +19,7 @@ async def share_buttons(turn: Turn, query: Query) -> list[Button]:
         return []
     name = turn.bot.username
     said = turn.texts.shared(bare(query).shown)
-    sheet = f"https://t.me/share/url?url={quote(link(name, carried), safe='')}&text={quote(said)}"
     return [
-        Button(turn.texts.share_label(), url=sheet),
+        Button(turn.texts.share_label(), url=share_sheet(link(name, carried), said)),
         Button(turn.texts.add_to_group_label(), url=link(name, carried, group=True)),
     ]
