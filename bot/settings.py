@@ -51,6 +51,7 @@ _HINTS = {
     "TAGWIRE_FETCH_ARTICLES": "Use yes or no.",
     "TAGWIRE_HTTP_LISTEN": "Use host:port, such as 127.0.0.1:8080, or leave it out.",
     "TAGWIRE_WEBHOOK_URL": "Use a public https address, or leave it out for long polling.",
+    "TAGWIRE_PUBLIC_URL": "Use an address without a path, such as https://news.example.org.",
     "TAGWIRE_LOG_LEVEL": "Use DEBUG, INFO, WARNING or ERROR.",
     "TAGWIRE_LOG_FORMAT": "Use text or json.",
 }
@@ -90,6 +91,7 @@ class Settings(BaseSettings):
     fetch_articles: bool = Field(default=True, alias="TAGWIRE_FETCH_ARTICLES")
     http_listen: str = Field("", alias="TAGWIRE_HTTP_LISTEN")
     webhook_url: str = Field("", alias="TAGWIRE_WEBHOOK_URL")
+    public_url: str = Field("", alias="TAGWIRE_PUBLIC_URL")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", alias="TAGWIRE_LOG_LEVEL"
     )
@@ -146,6 +148,18 @@ class Settings(BaseSettings):
             raise ValueError("has something in it that a webhook's address may not have")
         return value
 
+    @field_validator("public_url")
+    @classmethod
+    def _public_is_an_origin(cls, value: str) -> str:
+        try:
+            parts = urlsplit(value)
+            good = parts.scheme in ("https", "http") and parts.hostname and parts.port != 0
+        except ValueError:
+            good = False
+        if value and (not good or "@" in value or value.rstrip("/") != _origin(value)):
+            raise ValueError("is not the address of a web server")
+        return value.rstrip("/")
+
     @field_validator("log_level", mode="before")
     @classmethod
     def _level_in_any_case(cls, value: object) -> object:
@@ -174,8 +188,18 @@ class Settings(BaseSettings):
         """Where on the web side Telegram delivers."""
         return urlsplit(self.webhook_url).path or "/"
 
+    @property
+    def public_origin(self) -> str:
+        """Where the world reaches the web side; empty where it doesn't."""
+        return self.public_url or (_origin(self.webhook_url) if self.webhook_url else "")
+
     def check_webhook(self) -> None:
-        """Raise ConfigurationError where nobody would hear what Telegram delivers."""
+        """Raise ConfigurationError where nobody would hear what Telegram or hubs deliver."""
+        if self.public_url and self.listen is None:
+            raise ConfigurationError(
+                "TAGWIRE_PUBLIC_URL needs TAGWIRE_HTTP_LISTEN: say where what comes to that "
+                "address arrives, such as 127.0.0.1:8080, or leave both out."
+            )
         if self.webhook_url and self.listen is None:
             raise ConfigurationError(
                 "TAGWIRE_WEBHOOK_URL needs TAGWIRE_HTTP_LISTEN: say where Telegram's deliveries "
@@ -224,6 +248,11 @@ def names_of_nothing() -> list[str]:
         (nearest,) = get_close_matches(name, known, n=1, cutoff=0.0)
         lines.append(f"{name} is no setting, nothing reads it. The nearest name is {nearest}.")
     return lines
+
+
+def _origin(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _explain(error: ValidationError) -> list[str]:

@@ -261,6 +261,23 @@ deliveries = Table(
     some("ix_deliveries_of_chat", "state <> 'waiting'", "chat_id", "sent_at"),
 )
 
+# A source that goes leaves its row behind, so that its hub can be told.
+pushes = Table(
+    "pushes",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("source_id", Id, ForeignKey("sources.id", ondelete="SET NULL"), unique=True),
+    Column("hub", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("token", String(64), nullable=False, unique=True),
+    Column("secret", Text, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False, index=True),
+    count("attempts"),
+    Column("lease_until", UtcDateTime),
+    Column("pushed_at", UtcDateTime),
+    words("error"),
+)
+
 state = Table(
     "state",
     metadata,

@@ -125,6 +125,25 @@ class Sources:
         rows = await self._work.rows(taken)
         return [_to_fetch(row) for row in sorted(rows, key=lambda row: row.next_poll_at)]
 
+    async def claim(
+        self, source_id: SourceId, now: datetime, lease_s: float, owner: str
+    ) -> SourceToFetch | None:
+        """Take one source that was polled before and is nobody's now; until it ends, it is due."""
+        by = now + self._work.ahead
+        rows = await self._work.rows(
+            update(sources)
+            .where(
+                sources.c.id == source_id,
+                sources.c.good_polls > 0,
+                sources.c.kind != SourceKind.TEMPLATE.value,
+                sources.c.state == SourceState.ACTIVE.value,
+                sources.c.lease_until.is_(None) | (sources.c.lease_until < by),
+            )
+            .values(lease_until=by + timedelta(seconds=lease_s), owner=owner, next_poll_at=now)
+            .returning(sources)
+        )
+        return _to_fetch(rows[0]) if rows else None
+
     async def record(self, polled: SourcePolled) -> None:
         """Note how a poll went; ends the lease, and holds the host where it asks for a pause."""
         await polling.record(self._work, polled)
@@ -145,6 +164,27 @@ class Sources:
             update(sources)
             .where(sources.c.id == source_id, sources.c.kind != SourceKind.TEMPLATE.value)
             .values(next_poll_at=now)
+        )
+
+    async def poll_soon(self, source_id: SourceId, now: datetime) -> None:
+        """Make the source due, but not one whose last poll failed: it waits for good reasons."""
+        await self._work.run(
+            update(sources)
+            .where(
+                sources.c.id == source_id,
+                sources.c.kind != SourceKind.TEMPLATE.value,
+                sources.c.failures == 0,
+                sources.c.next_poll_at > now,
+            )
+            .values(next_poll_at=now)
+        )
+
+    async def let_go(self, source_id: SourceId, owner: str) -> None:
+        """End this owner's claim of a source without a word on how it went."""
+        await self._work.run(
+            update(sources)
+            .where(sources.c.id == source_id, sources.c.owner == owner)
+            .values(lease_until=null(), owner="")
         )
 
     async def release(self, owner: str) -> int:

@@ -15,6 +15,7 @@ from storage.database import Database, Sole, Turn, Work
 from storage.errors import StoreError
 from storage.mutes import Mutes
 from storage.outbox import Outbox
+from storage.pushes import Pushes
 from storage.schema import articles, chats, deliveries, queries, sources, stories, subscriptions
 from storage.shelf import Shelf
 from storage.sources import Sources
@@ -40,6 +41,7 @@ class Transaction:
     subscriptions: Subscriptions
     mutes: Mutes
     outbox: Outbox
+    pushes: Pushes
     shelf: Shelf
     timetables: Timetables
     state: State
@@ -151,6 +153,7 @@ class Store:
             subscriptions=Subscriptions(work),
             mutes=Mutes(work),
             outbox=Outbox(work, self._turn),
+            pushes=Pushes(work),
             shelf=Shelf(work),
             timetables=Timetables(work),
             state=State(work),

@@ -45,6 +45,10 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         ("TAGWIRE_WEBHOOK_URL", "https://x.org/{a}", r"TAGWIRE_WEBHOOK_URL has something in it"),
         ("TAGWIRE_WEBHOOK_URL", "https://u:p@x.org/", r"TAGWIRE_WEBHOOK_URL has something in it"),
         ("TAGWIRE_WEBHOOK_URL", "https://x.org/#a", r"TAGWIRE_WEBHOOK_URL has something in it"),
+        ("TAGWIRE_PUBLIC_URL", "x.org", r"TAGWIRE_PUBLIC_URL is not the address .*\. Use an"),
+        ("TAGWIRE_PUBLIC_URL", "https://x.org/a", r"TAGWIRE_PUBLIC_URL is not the address"),
+        ("TAGWIRE_PUBLIC_URL", "https://u:p@x.org", r"TAGWIRE_PUBLIC_URL is not the address"),
+        ("TAGWIRE_PUBLIC_URL", "https://[x.org", r"TAGWIRE_PUBLIC_URL is not the address"),
         ("TAGWIRE_TELEGRAM_API_URL", "nowhere", r"TAGWIRE_TELEGRAM_API_URL .*\. Use an address"),
         ("TAGWIRE_LOG_LEVEL", "loud", r"TAGWIRE_LOG_LEVEL .*\. Use DEBUG"),
     ],
@@ -162,6 +166,28 @@ def test_where_telegram_delivers(monkeypatch: pytest.MonkeyPatch, url: str, path
         settings.check_webhook()
     monkeypatch.setenv("TAGWIRE_HTTP_LISTEN", "127.0.0.1:8080")
     load_settings().check_webhook()
+
+
+@pytest.mark.parametrize(
+    ("webhook", "public", "origin"),
+    [
+        ("", "", ""),
+        ("https://news.example.org:8443/bot?a=b", "", "https://news.example.org:8443"),
+        ("https://news.example.org/bot", "http://other.example/", "http://other.example"),
+    ],
+)
+def test_where_the_world_reaches_us(
+    monkeypatch: pytest.MonkeyPatch, webhook: str, public: str, origin: str
+) -> None:
+    monkeypatch.setenv("TAGWIRE_WEBHOOK_URL", webhook)
+    monkeypatch.setenv("TAGWIRE_PUBLIC_URL", public)
+    assert load_settings().public_origin == origin
+
+
+def test_a_public_address_needs_a_place_to_listen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TAGWIRE_PUBLIC_URL", "https://news.example.org")
+    with pytest.raises(ConfigurationError, match="TAGWIRE_PUBLIC_URL needs TAGWIRE_HTTP_LISTEN"):
+        load_settings().check_webhook()
 
 
 def test_a_bots_number_is_the_open_part_of_its_token(monkeypatch: pytest.MonkeyPatch) -> None:

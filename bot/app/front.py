@@ -7,6 +7,7 @@ from bot.app.source_metrics import of_sources
 from bot.app.workshop import Workshop
 from bot.jobs import Jobs
 from bot.services.counts import Counts
+from bot.services.hubs import Hubs
 from bot.services.inbox import Inbox
 from bot.services.pages import Pages
 from bot.services.poll import Poller
@@ -19,6 +20,7 @@ from bot.web.health import Health
 from bot.web.metrics import Metric, Sample
 from bot.web.server import WebSide
 from bot.web.webhook import Deliveries
+from bot.web.websub import HubSide
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class Rooms:
     """None: this process answers no chats."""
     inbox: Inbox
     sending: Callable[[], Sending | None]
+    hubs: Hubs | None
+    """None: nobody outside reaches us."""
 
 
 class Front:
@@ -63,6 +67,8 @@ class Front:
         routes = [health.route(self.health), metrics.route(self.metrics)]
         if self._settings.webhook_url and self._deliveries is not None:
             routes.append(self._deliveries.route(self._settings.webhook_path))
+        if self._rooms.hubs is not None:
+            routes += HubSide(self._rooms.hubs).routes()
         self._web = WebSide(routes)
         await self._web.start(*listen)
 
@@ -98,6 +104,7 @@ class Front:
             *_of_jobs(self._rooms.jobs),
             *_of_chat(self._rooms.chat, self._rooms.inbox),
             *_of_webhook(self._deliveries if self._settings.webhook_url else None),
+            *_of_hubs(self._rooms.hubs),
         ]
 
 
@@ -187,6 +194,15 @@ def _of_webhook(deliveries: Deliveries | None) -> list[Metric]:
     return [
         _counter("webhook_refused", "Deliveries without the secret.", deliveries.refused),
         _counter("webhook_put_off", "Deliveries that shall come again.", deliveries.put_off),
+    ]
+
+
+def _of_hubs(hubs: Hubs | None) -> list[Metric]:
+    if hubs is None:
+        return []
+    return [
+        _counter("pushes", "Deliveries of hubs that were taken.", hubs.taken),
+        _counter("pushes_refused", "Deliveries that did not prove themselves.", hubs.refused),
     ]
 
 

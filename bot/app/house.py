@@ -10,7 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 from bot.app.front import Front, Rooms
-from bot.app.polling import make_poller
+from bot.app.polling import make_poller, make_pushing, stop_reading
 from bot.app.tasks import end, ended, outcome
 from bot.app.usecases import make_services
 from bot.app.workshop import Workshop
@@ -89,6 +89,7 @@ class House:
             interval_s=poll_interval_s,
             gather_edits_s=gather_edits_s,
         )
+        self._pushing = make_pushing(shop, owner, self._poller if "poll" in parts else None)
         self._services = make_services(shop, self._chats, self._live)
         self._chat = self._make_chat_side() if "chat" in parts else None
         self._speaking: asyncio.Task[None] | None = None
@@ -137,7 +138,7 @@ class House:
         endings: list[Awaitable[None]] = [asyncio.ensure_future(self.jobs.stop())]
         if self._speaking is not None:
             await end({self._speaking})  # Nothing may start any more.
-        endings += [self._poller.stop(STOP_S / 2), self.front.stop()]
+        endings += [stop_reading(self._poller, self._pushing, STOP_S / 2), self.front.stop()]
         if self._chat is not None:
             endings.append(self._chat.stop())
         if self._deliverer is not None:
@@ -243,6 +244,7 @@ class House:
             chat=self._chat,
             inbox=self._services.inbox,
             sending=self._sending,
+            hubs=self._pushing.hubs if self._pushing is not None else None,
         )
 
     def _table(self, poll_tick_s: float) -> list[Job]:
@@ -254,6 +256,9 @@ class House:
                 Job("follow tags", self._shop.follow_tags, every_s=poll_tick_s * 2, limit_s=60),
                 Job("prune", housekeeping.prune, every_s=3_600, limit_s=600),
             ]
+            if self._pushing is not None:
+                tick = self._pushing.hubs.tick
+                table.append(Job("hubs", tick, every_s=poll_tick_s * 10, limit_s=60, overlaps=True))
         if self._deliverer is not None:
             digests = Digests(self._shop.store, self._shop.clock)
             table += [

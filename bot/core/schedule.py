@@ -1,13 +1,13 @@
 """When to poll a source again: its rhythm, its hints and its failures in, a decision out."""
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
 from bot.core.entries import Document, Failed, Hints, ReadResult, Unchanged
 from bot.core.rhythm import HOUR_S, LONGEST_S, gap_s, in_step, mark_s, polls_per_gap, usual_gap_s
+from bot.core.source_state import State
 from storage.records import SourcePolled, SourceState, SourceToFetch
 
 _HINT_CAP_S = 3_600.0
@@ -22,53 +22,11 @@ _TIMES_KEPT = 24
 _WHOLE_EVERY_S = 86_400.0
 _UNWANTED = 4.0
 """Where no chat waits for anything, the setting is stretched so much, in time."""
+_PUSHED = 6.0
+"""A source whose hub pushes is polled so many times less often, but each hour."""
 _AFTER_MARK_S = 60.0
 _LEAST_S = 60.0
 """However near the mark is, no two polls are nearer than this."""
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """What is remembered of a source from poll to poll; kept as JSON."""
-
-    whole_at: float | None = None
-    """When the whole document last came (not a 304)."""
-    ttl_s: float | None = None
-    """What the document itself asked for; a 304 does not repeat it."""
-    hub: str = ""
-    self_url: str = ""
-    gone_at: float | None = None
-    failing_since: float | None = None
-    moved_to: str = ""
-    moved_days: tuple[int, ...] = ()
-    times: tuple[float, ...] = ()
-    """When its latest articles appeared, oldest first."""
-    usual: float = 0.0
-    """New articles of a poll that brings any, on average."""
-    missed_mark: bool = False
-    """The poll just after the hour found nothing; the next is soon."""
-
-    @classmethod
-    def load(cls, text: str) -> "State":
-        """Return a kept state; what cannot be read is forgotten, never an error."""
-        try:
-            said = json.loads(text) if text else {}
-            known = {name: said[name] for name in cls.__slots__ if name in said}
-            found = cls(**known)
-            return replace(
-                found,
-                times=tuple(float(at) for at in found.times),
-                moved_days=tuple(int(day) for day in found.moved_days),
-            )
-        except (ValueError, TypeError):
-            return cls()
-
-    def dump(self) -> str:
-        """Return the state as it is kept, without what has its default."""
-        return json.dumps(
-            {name: value for name, value in asdict(self).items() if value not in (None, "", (), 0)},
-            separators=(",", ":"),
-        )
 
 
 def wants_whole(state: str, now: datetime) -> bool:
@@ -85,19 +43,27 @@ def next_poll(
     interval_s: float,
     new_articles: int = 0,
     demand: int | None = None,
+    pushed: bool = False,
 ) -> SourcePolled:
     """Return what a poll leaves behind: when the next is, and what is remembered till then.
 
     `interval_s` is the operator's setting, kept where neither the source nor its history says
     otherwise; `new_articles` is how many of the document's entries were not known before;
     `demand` is how many chats may want what the source brings, None where nobody counted.
+    `pushed`: the document was brought by the source's hub. While it brings all, polls get rarer.
     """
     state = State.load(source.state)
     if isinstance(result, Failed):
         return _after_failure(source, state, result, now, interval_s)
-    state = _learnt(source, state, result, now, new_articles)
-    state, new_url = _moved(state, result.moved_to, now)
+    learnt = _learnt(source, state, result, now, new_articles)
+    if pushed:
+        learnt = _by_the_hub(learnt, state, now)
+    elif new_articles:
+        learnt = replace(learnt, pushed_at=None)
+    state, new_url = (learnt, "") if pushed else _moved(learnt, result.moved_to, now)
     wait = _wait(source, state, result.hints, now, interval_s=interval_s, demand=demand)
+    if state.pushed_at is not None and now.timestamp() - state.pushed_at < LONGEST_S:
+        wait = max(wait, min(interval_s * _PUSHED, HOUR_S))
     polled = SourcePolled(
         id=source.id,
         at=now,
@@ -143,6 +109,13 @@ def _learnt(
         usual = state.usual or float(new_articles)
         state = replace(state, usual=round(0.8 * usual + 0.2 * new_articles, 2))
     return state
+
+
+def _by_the_hub(learnt: State, old: State, now: datetime) -> State:
+    """Take back what only the source itself could have taught us."""
+    return replace(
+        learnt, whole_at=old.whole_at, missed_mark=old.missed_mark, pushed_at=now.timestamp()
+    )
 
 
 def _times(

@@ -12,6 +12,7 @@ from bot.core.stories import Features, Grouper
 from bot.errors import UserInputError
 from storage.records import (
     ArticleId,
+    Key,
     NewArticle,
     PlacedArticle,
     Query,
@@ -50,6 +51,21 @@ class _Memory:
     """The newest article that the grouper knows, 0 for none; None: nothing is loaded yet."""
     saved: int = 0
     """The version of the term frequencies that the database has."""
+
+
+async def remember(
+    tx: Transaction,
+    source_id: SourceId,
+    articles: Sequence[NewArticle],
+    known: set[Key],
+    now: datetime,
+) -> None:
+    """Know a seen article by its new keys too: a changed guid is no news."""
+    keys = [
+        key for article in articles if not known.isdisjoint(article.keys) for key in article.keys
+    ]
+    if keys:
+        await tx.articles.remember_keys(source_id, None, keys, now)
 
 
 class News:

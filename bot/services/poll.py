@@ -14,10 +14,10 @@ from bot.core.normalise import to_articles
 from bot.core.schedule import next_poll
 from bot.services.breaking import let_break
 from bot.services.demand import Demand
-from bot.services.news import News, Prepared
+from bot.services.news import News, Prepared, remember
 from bot.services.pages import Pages, thin
 from storage.errors import StoreError
-from storage.records import Key, NewArticle, PlacedArticle, SourcePolled, SourceToFetch
+from storage.records import PlacedArticle, SourcePolled, SourceToFetch
 from storage.store import Store, Transaction
 
 log = logging.getLogger(__name__)
@@ -138,7 +138,7 @@ class Poller:
             result = Failed("does not answer in time")
         now = self._clock.now()
         if isinstance(result, Document):
-            return await self._keep(source, result, now)
+            return await self.keep(source, result, now)
         async with self._store.write() as tx:
             polled = self._next(source, result, now)
             await tx.sources.record(polled)
@@ -149,7 +149,10 @@ class Poller:
             return Polled(error=result.words)
         return Polled()
 
-    async def _keep(self, source: SourceToFetch, document: Document, now: datetime) -> Polled:
+    async def keep(
+        self, source: SourceToFetch, document: Document, now: datetime, *, pushed: bool = False
+    ) -> Polled:
+        """Keep what a claimed source says, and what it owes; `pushed`: its hub brought it."""
         language = document.language or source.language
         articles = await asyncio.to_thread(
             to_articles, document.entries, document.url, language, now
@@ -167,7 +170,7 @@ class Poller:
         prepared = await self._news.prepare_all(new, name)
         if self.pages is not None:
             prepared = await self._fill(self.pages, prepared, verdict, name, language)
-        polled = self._next(source, document, now, len(new))
+        polled = self._next(source, document, now, len(new), pushed=pushed)
         async with self._grouping:
             try:
                 if prepared:
@@ -177,7 +180,7 @@ class Poller:
                     # First, for articles are kept under the name that the source has now.
                     await tx.sources.record(polled)
                     deliveries = await self._write(tx, source, prepared, verdict, now)
-                    await self._remember(tx, source, articles, known, now)
+                    await remember(tx, source.id, articles, known, now)
                     await self._move(tx, polled)
             except BaseException:
                 self._news.forget_stories()
@@ -250,30 +253,18 @@ class Poller:
                 )
         return deliveries
 
-    async def _remember(
-        self,
-        tx: Transaction,
-        source: SourceToFetch,
-        articles: Sequence[NewArticle],
-        known: set[Key],
-        now: datetime,
-    ) -> None:
-        """Know a seen article by its new keys too: a changed guid is no news."""
-        keys = [
-            key
-            for article in articles
-            if not known.isdisjoint(article.keys)
-            for key in article.keys
-        ]
-        if keys:
-            await tx.articles.remember_keys(source.id, None, keys, now)
-
     async def _move(self, tx: Transaction, polled: SourcePolled) -> None:
         if polled.new_url and await tx.sources.move(polled.id, polled.new_url):
             log.info("source %d moved onto another, and became one with it", polled.id)
 
     def _next(
-        self, source: SourceToFetch, result: ReadResult, now: datetime, new_articles: int = 0
+        self,
+        source: SourceToFetch,
+        result: ReadResult,
+        now: datetime,
+        new_articles: int = 0,
+        *,
+        pushed: bool = False,
     ) -> SourcePolled:
         return next_poll(
             source,
@@ -282,6 +273,7 @@ class Poller:
             interval_s=self._rules.interval_s,
             new_articles=new_articles,
             demand=self._demand.of(source),
+            pushed=pushed,
         )
 
     def _ended(self, task: asyncio.Task[Polled]) -> None:

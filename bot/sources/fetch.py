@@ -100,6 +100,23 @@ class Fetcher:
             except (OSError, ValueError) as error:
                 raise FetchError("does not answer") from error
 
+    async def post(self, address: str, form: Mapping[str, str]) -> int:
+        """Send a form, and again where a 307 or 308 leads; return the status of the answer.
+
+        Raises like `fetch`; the answer's body is not read.
+        """
+        url = self.guard.check(address)
+        async with self._turn(url.host or ""):
+            try:
+                async with asyncio.timeout(self.limits.deadline_s):
+                    return await self._post(url, form)
+            except TimeoutError:
+                raise FetchError("does not answer in time") from None
+            except aiohttp.ClientError as error:
+                raise _in_words(error) from error
+            except (OSError, ValueError) as error:
+                raise FetchError("does not answer") from error
+
     async def close(self) -> None:
         """Close what is open."""
         if self._session is not None:
@@ -139,6 +156,15 @@ class Fetcher:
             moved_to = str(url)
             if at_hop is not None:
                 await at_hop(url)
+        raise FetchError(f"redirects more than {self.limits.redirects} times")
+
+    async def _post(self, url: URL, form: Mapping[str, str]) -> int:
+        for _hop in range(self.limits.redirects + 1):
+            async with self._open().post(url, data=form, allow_redirects=False) as response:
+                target = response.headers.get("Location", "")
+                if response.status not in (307, 308) or not target:
+                    return response.status
+            url = self.guard.check(_join(url, target))
         raise FetchError(f"redirects more than {self.limits.redirects} times")
 
     async def _body(self, response: aiohttp.ClientResponse) -> bytes:

@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from multidict import MultiMapping
+
 from bot.core.entries import Hints
+from bot.core.websub import links
 
 _FAR_S = 31_536_000.0
 """A year: whoever asks for more than this means nothing by it."""
@@ -37,7 +40,10 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
 
 def hints(headers: Mapping[str, str], now: datetime) -> Hints:
     """Return what the headers say of when to come back."""
-    return Hints(max_age_s=_max_age(headers, now))
+    found = links(headers.getall("Link", [])) if isinstance(headers, MultiMapping) else {}
+    return Hints(
+        max_age_s=_max_age(headers, now), hub=found.get("hub", ""), self_url=found.get("self", "")
+    )
 
 
 def charset(headers: Mapping[str, str]) -> str:

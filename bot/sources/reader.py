@@ -5,10 +5,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
+from yarl import URL
+
 from bot.clock import Clock
 from bot.core.entries import Document, Failed, Hints, PageText, ReadResult, Unchanged
 from bot.core.rhythm import LONGEST_S
 from bot.core.schedule import wants_whole
+from bot.core.source_state import State
 from bot.errors import AddressError, FetchError
 from bot.sources.discover import Candidate, Discoverer
 from bot.sources.fetch import Answer, Fetcher, Limits
@@ -57,6 +60,34 @@ class Reader:
         except FetchError as error:
             return Failed(words=str(error))
         return await self._understand(answer, old)
+
+    async def understand(
+        self, source: SourceToFetch, body: bytes, content_type: str
+    ) -> Document | Failed:
+        """Return what a source says that its hub brought; its validators stay."""
+        parsed = await self.parse(body, content_type)
+        if parsed.fault:
+            return Failed(parsed.fault)
+        kept = State.load(source.state)
+        return Document(
+            url=source.url,
+            title="",
+            language=parsed.language,
+            entries=parsed.entries,
+            validators=source.validators,
+            hints=Hints(ttl_s=kept.ttl_s, hub=kept.hub, self_url=kept.self_url),
+            total=parsed.total,
+        )
+
+    async def ask_hub(self, hub: str, form: Mapping[str, str]) -> str:
+        """Ask a hub; return why it did not take it, or an empty text."""
+        try:
+            status = await self.fetcher.post(hub, form)
+        except AddressError:
+            return "has an address that may not be asked"
+        except FetchError as error:
+            return str(error)
+        return "" if 200 <= status < 300 else words(status)
 
     async def discover(self, url: str) -> list[Candidate]:
         """Return the feeds at or behind an address; raise SourceError where there is none."""
@@ -175,6 +206,23 @@ def _hash(body: bytes) -> bytes:
     return blake2b(body, digest_size=16).digest()
 
 
+def _hints(answer: Answer, parsed: Hints, said: Hints) -> Hints:
+    """Join what the document asks for with what its headers say: these go before it."""
+    return replace(
+        parsed,
+        max_age_s=said.max_age_s,
+        hub=_resolved(answer, said.hub or parsed.hub),
+        self_url=_resolved(answer, said.self_url or parsed.self_url),
+    )
+
+
+def _resolved(answer: Answer, address: str) -> str:
+    try:
+        return str(URL(answer.url).join(URL(address))) if address else ""
+    except ValueError:
+        return ""
+
+
 def _document(answer: Answer, parsed: Parsed, validators: Validators, said: Hints) -> Document:
     return Document(
         url=answer.url,
@@ -182,7 +230,7 @@ def _document(answer: Answer, parsed: Parsed, validators: Validators, said: Hint
         language=parsed.language,
         entries=parsed.entries,
         validators=validators,
-        hints=replace(parsed.hints, max_age_s=said.max_age_s),
+        hints=_hints(answer, parsed.hints, said),
         total=parsed.total,
         moved_to=answer.moved_to,
     )

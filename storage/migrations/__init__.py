@@ -1,4 +1,4 @@
 """The history of the schema, run by Alembic."""
 
-HEAD = "0006"
+HEAD = "0007"
 """The newest revision."""

@@ -38,6 +38,7 @@ from storage.records.ids import (
     Key,
     MuteId,
     Place,
+    PushId,
     QueryId,
     SourceId,
     StoryId,
@@ -46,6 +47,7 @@ from storage.records.ids import (
     TopicId,
 )
 from storage.records.news import Article, NewArticle, PlacedArticle, Story
+from storage.records.pushes import NewPush, Push, SourceWithHub
 from storage.records.sources import (
     NewSource,
     Source,
@@ -85,6 +87,7 @@ __all__ = [
     "Mute",
     "MuteId",
     "NewArticle",
+    "NewPush",
     "NewSource",
     "NewSubscription",
     "OwnQuery",
@@ -92,6 +95,8 @@ __all__ = [
     "PlacedArticle",
     "Postponed",
     "Pressure",
+    "Push",
+    "PushId",
     "Query",
     "QueryId",
     "Rhythm",
@@ -102,6 +107,7 @@ __all__ = [
     "SourcePolled",
     "SourceState",
     "SourceToFetch",
+    "SourceWithHub",
     "Story",
     "StoryId",
     "Subscription",

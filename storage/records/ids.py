@@ -11,6 +11,7 @@ QueryId = NewType("QueryId", int)
 SubscriptionId = NewType("SubscriptionId", int)
 MuteId = NewType("MuteId", int)
 DeliveryId = NewType("DeliveryId", int)
+PushId = NewType("PushId", int)
 ChatId = NewType("ChatId", int)
 """Telegram's own id of a chat (up to 52 bits, negative for groups and channels)."""
 TopicId = NewType("TopicId", int)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.app.source_metrics import of_sources
-from bot.core.schedule import State
+from bot.core.source_state import State
 from bot.web.metrics import write
 from storage.records import SourceId, SourceState
 from tests.core.test_health import NOW, SOURCE

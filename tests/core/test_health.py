@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.core.health import Doing, doing, health, span
-from bot.core.schedule import State
+from bot.core.source_state import State
 from storage.records import Source, SourceId, SourceKind, SourceState
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.core.identity import alertable, unseen
-from bot.core.schedule import State
+from bot.core.source_state import State
 from storage.records import (
     Key,
     NewArticle,

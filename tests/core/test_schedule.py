@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from bot.core.entries import Document, Entry, Failed, Hints, ReadResult, Unchanged
 from bot.core.schedule import (
-    State,
     failing_days,
     next_poll,
     usual_new,
     usual_rhythm_s,
     wants_whole,
 )
+from bot.core.source_state import State
 from storage.records import (
     SourceId,
     SourceKind,
@@ -398,3 +398,34 @@ def test_the_next_poll_is_never_past_and_never_later_than_a_day(
         polled = next_poll(source, result, NOW, interval_s=interval, new_articles=new)
         least = min(interval, 60) * 0.9
         assert least <= polled.interval_s <= DAY * 1.0001
+
+
+def test_polls_get_rarer_while_the_hub_pushes_and_never_stop() -> None:
+    """It lasts a day after the last push, and until a poll finds what was not pushed."""
+    polled = next_poll(SOURCE, document(NOW), NOW, interval_s=300, new_articles=1, pushed=True)
+    assert (polled.next_poll_at - NOW).total_seconds() >= 1_800
+    source = after(polled)
+    later = NOW + timedelta(hours=1)
+    quiet = next_poll(source, document(), later, interval_s=300)
+    assert (quiet.next_poll_at - later).total_seconds() >= 1_800
+    missed = next_poll(source, document(later), later, interval_s=300, new_articles=1)
+    assert (missed.next_poll_at - later).total_seconds() < 700
+    silent = next_poll(source, document(), NOW + timedelta(days=1), interval_s=3_600)
+    assert silent.interval_s < 2 * 3_600
+    slow = next_poll(SOURCE, document(NOW), NOW, interval_s=7_200, new_articles=1, pushed=True)
+    assert slow.interval_s < 3 * 7_200
+
+
+def test_a_push_says_nothing_of_what_only_a_poll_can_tell() -> None:
+    whole_at = NOW.timestamp() - 50_000
+    moved = (NOW.toordinal() - 1,)
+    state = State(whole_at=whole_at, moved_to="https://new.example/", moved_days=moved).dump()
+    polled = next_poll(
+        replace(SOURCE, state=state), document(NOW), NOW, interval_s=300, pushed=True
+    )
+    kept = State.load(polled.state)
+    assert (kept.whole_at, kept.moved_to, kept.moved_days) == (
+        whole_at,
+        "https://new.example/",
+        moved,
+    )

@@ -64,6 +64,9 @@ class Scene:
     """False: the links of feeds lead beyond loopback."""
     listen: str = ""
     webhook_url: str = ""
+    public_url: str = ""
+    poll_interval_s: float = 0.0
+    """0: as often as journeys need it."""
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
     house: House | None = None
 
@@ -83,6 +86,7 @@ class Scene:
                 "fetch_articles": self.fetch_articles,
                 "http_listen": self.listen,
                 "webhook_url": self.webhook_url,
+                "public_url": self.public_url,
             }
         )
 
@@ -91,7 +95,8 @@ class Scene:
         shop = await self._stack.enter_async_context(open_workshop(self.settings, self.clock))
         await shop.lists.load([NewSource(url) for url in urls])
         tenth = 0.1 * self.clock.times
-        self.house = House(shop, poll_interval_s=tenth, poll_tick_s=0.05, gather_edits_s=tenth)
+        interval_s = self.poll_interval_s or tenth
+        self.house = House(shop, poll_interval_s=interval_s, poll_tick_s=0.05, gather_edits_s=tenth)
         await self.house.start()
         self.api.world.proxies[PUBLIC] = self.house.front.url
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.schedule import State
+from bot.core.source_state import State
 from bot.services.check import past
 from storage.records import Source, SourceState
 from tests.core.test_health import NOW, SOURCE

@@ -174,6 +174,25 @@ async def test_a_redirect_to_what_is_no_address_is_refused(
         await fetcher.fetch(server.redirects("/odd", target))
 
 
+async def test_a_form_is_sent_again_where_its_server_leads(
+    server: FeedServer, fetcher: Fetcher
+) -> None:
+    server.redirects("/old", server.url("/new"), status=308)
+    server.puts("/new", status=202)
+    assert await fetcher.post(server.url("/old"), {"a": "b"}) == 202
+    assert (server.asked["/old"], server.asked["/new"]) == (1, 1)
+    server.redirects("/other", server.url("/new"), status=302)
+    assert await fetcher.post(server.url("/other"), {"a": "b"}) == 302
+    server.redirects("/circle", server.url("/circle"), status=307)
+    with pytest.raises(FetchError, match="redirects more than"):
+        await fetcher.post(server.url("/circle"), {})
+    server.redirects("/inward", "http://10.0.0.1/", status=307)
+    with pytest.raises(AddressError):
+        await fetcher.post(server.url("/inward"), {})
+    with pytest.raises(FetchError):
+        await fetcher.post(server.puts("/nothing", kind="nothing"), {})
+
+
 async def test_no_cookie_is_carried_on(server: FeedServer, fetcher: Fetcher) -> None:
     url = server.puts("/cookie", b"x", headers={"Set-Cookie": "a=b; Path=/"})
     await fetcher.fetch(url)

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from multidict import CIMultiDict
 
 from bot.sources.headers import charset, hints, retry_after, words
 from bot.sources.holds import Holds
@@ -67,6 +68,14 @@ def test_the_character_set_is_found(said: str, name: str) -> None:
 
 def test_a_status_without_words_of_its_own_is_told_by_its_number() -> None:
     assert words(599) == "answers with an error (599)"
+
+
+def test_a_hub_is_named_by_headers_too() -> None:
+    said = CIMultiDict(
+        [("Link", '<https://hub.example/>; rel="hub"'), ("Link", "</feed>; rel=self")]
+    )
+    found = hints(said, NOW)
+    assert (found.hub, found.self_url) == ("https://hub.example/", "/feed")
 
 
 def test_a_host_is_held_until_its_time_is_over() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from bot.core.entries import Document, Failed, Unchanged
 from bot.sources.reader import Reader
+from storage.records import Validators
 from tests.fakes.feedserver import FeedServer
 from tests.sources.conftest import item, longest_stall, rss, to_fetch
 
@@ -225,3 +226,40 @@ async def test_large_documents_are_refused_without_a_stall(
         assert isinstance(await reader.read(to_fetch(url)), Failed)
     done.set()
     assert await watch < 0.2
+
+
+async def test_what_a_hub_brought_is_understood_and_changes_no_validators(reader: Reader) -> None:
+    old = Validators(etag='"x"', body_hash=b"x")
+    state = '{"hub":"https://hub.example/","ttl_s":600}'
+    source = to_fetch("https://harbour.example/feed", old, state)
+    found = await reader.understand(source, rss(item(1)), "text/xml")
+    assert isinstance(found, Document)
+    assert (found.url, found.validators, found.total) == (source.url, old, 1)
+    assert (found.hints.hub, found.hints.ttl_s) == ("https://hub.example/", 600)
+    assert await reader.understand(source, b"{}", "") == Failed("is no feed")
+
+
+async def test_a_hub_is_asked_and_its_answer_told_in_words(
+    server: FeedServer, reader: Reader
+) -> None:
+    form = {"hub.mode": "subscribe"}
+    assert await reader.ask_hub(server.puts("/hub", status=202), form) == ""
+    assert "error (500)" in await reader.ask_hub(server.puts("/bad", status=500), form)
+    assert await reader.ask_hub("http://10.0.0.1/", form) == "has an address that may not be asked"
+    assert await reader.ask_hub(server.puts("/x", kind="nothing"), form) == "does not answer"
+
+
+async def test_a_hub_is_found_in_headers_first_and_resolved(
+    server: FeedServer, reader: Reader
+) -> None:
+    head = (
+        '<title>H</title><atom:link xmlns:atom="http://www.w3.org/2005/Atom" rel="hub" href="/h"/>'
+    )
+    found = await reader.read(to_fetch(server.puts("/feed", rss(item(1), head=head))))
+    assert isinstance(found, Document)
+    assert found.hints.hub == server.url("/h")
+    link = {"Link": '<https://hub.example/>; rel="hub", <http://[>; rel="self"'}
+    url = server.puts("/other", rss(item(1), head=head), headers=link)
+    found = await reader.read(to_fetch(url))
+    assert isinstance(found, Document)
+    assert (found.hints.hub, found.hints.self_url) == ("https://hub.example/", "")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.core.entries import Failed, ReadResult
-from bot.core.schedule import State
+from bot.core.source_state import State
 from bot.errors import FetchError
 from bot.services.sources import Sources
 from bot.sources.discover import Candidate

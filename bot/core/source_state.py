@@ -1,0 +1,56 @@
+"""What is remembered of a source from poll to poll."""
+
+import json
+from dataclasses import asdict, dataclass, replace
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What is remembered of a source from poll to poll; kept as JSON."""
+
+    whole_at: float | None = None
+    """When the whole document last came (not a 304)."""
+    ttl_s: float | None = None
+    """What the document itself asked for; a 304 does not repeat it."""
+    hub: str = ""
+    self_url: str = ""
+    gone_at: float | None = None
+    failing_since: float | None = None
+    moved_to: str = ""
+    moved_days: tuple[int, ...] = ()
+    times: tuple[float, ...] = ()
+    """When its latest articles appeared, oldest first."""
+    pushed_at: float | None = None
+    """When its hub last pushed; forgotten as soon as a poll finds what the hub did not push."""
+    usual: float = 0.0
+    """New articles of a poll that brings any, on average."""
+    missed_mark: bool = False
+    """The poll just after the hour found nothing; the next is soon."""
+
+    @classmethod
+    def load(cls, text: str) -> "State":
+        """Return a kept state; what cannot be read is forgotten, never an error."""
+        try:
+            said = json.loads(text) if text else {}
+            known = {name: said[name] for name in cls.__slots__ if name in said}
+            found = cls(**known)
+            return replace(
+                found,
+                times=tuple(float(at) for at in found.times),
+                moved_days=tuple(int(day) for day in found.moved_days),
+            )
+        except (ValueError, TypeError):
+            return cls()
+
+    def dump(self) -> str:
+        """Return the state as it is kept, without what has its default."""
+        return json.dumps(
+            {name: value for name, value in asdict(self).items() if value not in (None, "", (), 0)},
+            separators=(",", ":"),
+        )
+
+
+def hub_of(state: str, url: str) -> tuple[str, str] | None:
+    """Return the hub that a source names, and what the source is called there; None without."""
+    kept = State.load(state)
+    return (kept.hub, kept.self_url or url) if kept.hub else None
