@@ -63,6 +63,12 @@ async def next_edit(work: Work) -> datetime | None:
     return max(row.due_at, row.held_until or row.due_at) if row else None
 
 
+async def next_to_wake(work: Work) -> datetime | None:
+    """Return when the first that rests may go."""
+    row = await work.first(lines.NEXT_TO_WAKE)
+    return row.due_at if row else None
+
+
 async def take(work: Work, ids: Sequence[DeliveryId], taker: Taker) -> list[DeliveryId]:
     """Mark these as being sent or edited; leave out what somebody else holds or changed."""
     if not ids:

@@ -6,7 +6,15 @@ from typing import Any
 
 from sqlalchemy import Row, case, delete, func, select, update
 
-from storage.claiming import Taker, claim_edits, claim_heads, next_edit, next_head, take
+from storage.claiming import (
+    Taker,
+    claim_edits,
+    claim_heads,
+    next_edit,
+    next_head,
+    next_to_wake,
+    take,
+)
 from storage.database import Turn, Work, lines
 from storage.pressure import pressure
 from storage.records import (
@@ -114,6 +122,7 @@ class Outbox:
         by = now + self._work.ahead
         values = {"now": now, "by": by, "owner": owner, "unsure": True}
         await self._work.run(lines.RUN_OUT, values)
+        await self._work.run(lines.WAKE, {"now": now})
         taker = self._taker(now, lease_s, owner)
         taken = await claim_heads(self._work, self._turn, now, limit, taker)
         if len(taken) < limit:
@@ -232,7 +241,11 @@ class Outbox:
 
     async def next_due(self) -> datetime | None:
         """Return when the next message or edit may go, if one waits; for who has nothing to do."""
-        moments = [await next_edit(self._work), await next_head(self._work)]
+        moments = [
+            await next_edit(self._work),
+            await next_head(self._work),
+            await next_to_wake(self._work),
+        ]
         return min((moment for moment in moments if moment is not None), default=None)
 
     async def prune(self, before: datetime) -> int:

@@ -258,6 +258,7 @@ deliveries = Table(
     some("ix_deliveries_in_flight", "state IN ('sending', 'editing')", "chat_id"),
     some("ix_deliveries_held", "state = 'held'", "chat_id", "topic_id"),
     some("ix_deliveries_held_stories", "state = 'held'", "story_id"),
+    some("ix_deliveries_resting", "state = 'held' AND reason = 'enough'", "due_at"),
     some("ix_deliveries_of_chat", "state <> 'waiting'", "chat_id", "sent_at"),
 )
 

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, case, exists, literal, select, update
 
-from storage.database import Work
+from storage.database import Work, lines
 from storage.records import (
     BREAKING,
     DIGEST,
+    ENOUGH,
     QUIET_UNLESS_BREAKING,
     DeliveryId,
     DeliveryState,
@@ -28,7 +29,10 @@ _HELD = _D.state == DeliveryState.HELD.value
 
 
 class Shelf:
-    """Deliveries held for a digest, for the end of quiet hours, or until their story breaks."""
+    """Deliveries held for a digest, for the end of quiet hours, or until their story breaks.
+
+    And what rests: a place whose reader had enough for now.
+    """
 
     def __init__(self, work: Work) -> None:
         self._work = work
@@ -67,6 +71,17 @@ class Shelf:
             loud = case((_D.reason == BREAKING, False), else_=_D.silent)
             found += await self._release(which, now, together="", silent=loud)
         return found
+
+    async def rest(self, place: Place, until: datetime) -> None:
+        """Let what waits for a place rest until then; its chat's other places go on.
+
+        What may not go before then anyway is left as it is.
+        """
+        await self._work.run(
+            update(deliveries)
+            .where(_at(place), lines.IS_WAITING, _D.due_at <= until)
+            .values(state=DeliveryState.HELD.value, reason=ENOUGH, due_at=until)
+        )
 
     async def waits_to_break(self, stories: Iterable[StoryId]) -> set[StoryId]:
         """Return those of the stories that somebody wants to hear of when they break."""

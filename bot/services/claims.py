@@ -111,11 +111,13 @@ class Claims:
         aside = bool(settled)
         dues = [due for due in dues if not isinstance(silenced.get(due.id), Aside)]
         groups: list[_Group] = []
+        resting: dict[Place, datetime] = {}
         pressures = await _pressures(tx, [due for due in dues if not due.edit], now)
         for due in dues:
             how = None if due.id in silenced else _manner(due, pressures.get(due.place), now)
             if isinstance(how, Later):
                 settled.append(Postponed(due.id, how.until, counts=False))
+                resting[due.place] = how.until
             elif isinstance(how, Together):
                 groups.append(_Group((due, *await self._rest(tx, due, now)), roundup=True))
             else:
@@ -129,7 +131,9 @@ class Claims:
                 parcels.append(_parcel(kept, roundup=group.roundup))
         if settled:
             await tx.outbox.settle_many(settled, now)
-        return parcels, aside
+        for place, until in resting.items():
+            await tx.shelf.rest(place, until)
+        return parcels, aside or bool(resting)
 
     async def _rest(self, tx: Transaction, head: DeliveryDue, now: datetime) -> list[DeliveryDue]:
         most = ROUNDUP_STORIES - 1

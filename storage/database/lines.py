@@ -145,6 +145,22 @@ LIMIT 1
 """
 ).columns(due_at=_MOMENT, held_until=_MOMENT)
 
+# What rests until its reader wants more again.
+WAKE = _with_times(
+    """
+UPDATE deliveries SET state = 'waiting', reason = ''
+WHERE state = 'held' AND reason = 'enough' AND due_at <= :now
+""",
+    "now",
+)
+NEXT_TO_WAKE = text(
+    """
+SELECT due_at FROM deliveries
+WHERE state = 'held' AND reason = 'enough'
+ORDER BY due_at LIMIT 1
+"""
+).columns(due_at=_MOMENT)
+
 _GIVE_BACK = """
 UPDATE deliveries SET
     state = CASE state WHEN 'editing' THEN 'edit_waiting' ELSE 'waiting' END,

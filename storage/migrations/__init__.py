@@ -1,4 +1,4 @@
 """The history of the schema, run by Alembic."""
 
-HEAD = "0007"
+HEAD = "0008"
 """The newest revision."""

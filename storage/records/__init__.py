@@ -17,6 +17,7 @@ from storage.records.chats import (
 from storage.records.deliveries import (
     BREAKING,
     DIGEST,
+    ENOUGH,
     QUIET,
     QUIET_UNLESS_BREAKING,
     ROUNDUP,
@@ -62,6 +63,7 @@ from storage.records.timetables import NO_END, Rhythm, Timetable, TimetableDue
 __all__ = [
     "BREAKING",
     "DIGEST",
+    "ENOUGH",
     "NO_END",
     "NO_TOPIC",
     "QUIET",

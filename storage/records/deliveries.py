@@ -28,6 +28,8 @@ BREAKING = "breaking"
 QUIET = "quiet"
 """Held until quiet hours or a pause end."""
 QUIET_UNLESS_BREAKING = "quiet, unless it breaks"
+ENOUGH = "enough"
+"""Held until the reader wants more again."""
 ROUNDUP = "roundup"
 """Part of what was held back."""
 

@@ -31,6 +31,8 @@ from storage.records import (
     ChatState,
     DeliveryId,
     DeliveryState,
+    Place,
+    TopicId,
 )
 from storage.store import Store
 from tests.fakes.clock import FakeClock
@@ -486,3 +488,27 @@ async def test_an_effect_that_the_database_refuses_is_left_out(
         await house.publish()
         await clock.run_until(lambda: len(ledger.times(ANNA)) == 2)
     await store.close()
+
+
+async def test_a_topic_that_had_enough_delays_no_other_of_its_forum(
+    house: House, ledger: Ledger, clock: FakeClock
+) -> None:
+    settings = ChatSettings(burst_stories=2, burst_minutes=10)
+    await house.chat(-1005, ChatKind.SUPERGROUP, topics=(7,), settings=settings)
+    async with delivering(house, ledger) as deliverer:
+        for count in (1, 2):
+            await house.publish()
+            await clock.run_until(lambda count=count: deliverer.counts.sent == count)  # type: ignore[misc]
+        await house.publish(3)
+        await clock.run_until(lambda: clock.monotonic() > 60, within=90)
+        assert await house.counts() == {DeliveryState.SENT: 2, DeliveryState.HELD: 3}
+        await house.chat(-1005, ChatKind.SUPERGROUP, topics=(8,), settings=settings)
+        began = clock.monotonic()
+        await house.publish()
+        await clock.run_until(lambda: deliverer.counts.sent == 3)
+        assert ledger.sent[-1][1].place == Place(ChatId(-1005), TopicId(8))
+        assert clock.monotonic() - began < 30
+        await clock.run_until(lambda: len(ledger.sent) == 4, within=700)
+    assert ledger.sent[-1][1].place == Place(ChatId(-1005), TopicId(7))
+    assert ledger.texts(-1005)[-1].count("• ") == 4
+    assert await house.counts() == {DeliveryState.SENT: 7}

@@ -67,7 +67,7 @@ class OutboxMachine(RuleBasedStateMachine):
         self.world.do(self.world.house.chat(BEN, settings=FEW))
         self.world.do(self.world.house.chat(GROUP, ChatKind.GROUP, settings=FEW))
         self.world.do(
-            self.world.house.chat(FORUM, ChatKind.SUPERGROUP, topics=(7, 8), settings=SINGLY)
+            self.world.house.chat(FORUM, ChatKind.SUPERGROUP, topics=(7, 8), settings=FEW)
         )
         self.world.do(self.world.start("one"))
         if second:

@@ -26,7 +26,7 @@ from bot.demo.flood import FloodGuard, Limits
 from bot.demo.refusals import Refusal
 from bot.services.deliver import Deliverer
 from bot.telegram.pacing import Pace
-from storage.records import ChatId, DeliveryDue, NewSubscription, Place, StoryId, TopicId
+from storage.records import ENOUGH, ChatId, DeliveryDue, NewSubscription, Place, StoryId, TopicId
 from storage.schema import articles, deliveries
 from storage.store import Store
 from tests.fakes.clock import FakeClock
@@ -369,7 +369,11 @@ class Troubled:
             self._wake()
             await self.passes(15)
             rows = await self._rows()
-            owed = {told for told, (state, _) in rows.items() if state in {"waiting", "sending"}}
+            owed = {
+                told
+                for told, (state, reason) in rows.items()
+                if state in {"waiting", "sending"} or reason == ENOUGH
+            }
             if not owed:
                 break
             async with self.store.read() as tx:

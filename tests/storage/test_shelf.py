@@ -5,6 +5,7 @@ from datetime import timedelta
 from storage.records import (
     BREAKING,
     DIGEST,
+    ENOUGH,
     QUIET,
     QUIET_UNLESS_BREAKING,
     ROUNDUP,
@@ -129,4 +130,33 @@ async def test_what_is_held_for_a_chat_that_falls_asleep_is_dropped(store: Store
     async with store.write() as tx:
         await collected(tx, Mode.DIGEST)
         await tx.chats.set_state(HERE.chat_id, ChatState.ASLEEP, "blocked", NOW)
+        assert await tx.outbox.counts() == {DeliveryState.DROPPED: 1}
+
+
+async def test_what_rests_comes_back_by_itself(store: Store) -> None:
+    until = NOW + HOUR
+    async with store.write() as tx:
+        await subscribe(tx, 1)
+        stories = [await add_story(tx, number) for number in range(3)]
+        for story in stories[:2]:
+            await put(tx, story)
+        await put(tx, stories[2], now=until + HOUR)
+        await tx.shelf.rest(Place(ChatId(2)), until)
+        await tx.shelf.rest(HERE, until)
+        assert [story for _, story in await tx.shelf.of(HERE, ENOUGH)] == stories[:2]
+        assert await tx.outbox.next_due() == until, "the last may not go before anyway"
+    deliverer = Deliverer(store)
+    assert await deliverer.claim(until - timedelta(seconds=1)) == []
+    (due,) = await deliverer.claim(until)
+    assert due.story_id == stories[0]
+    async with store.read() as tx:
+        assert await tx.shelf.of(HERE, ENOUGH) == []
+
+
+async def test_a_chat_that_sleeps_wakes_to_nothing_that_rested(store: Store) -> None:
+    async with store.write() as tx:
+        await subscribe(tx, 1)
+        await put(tx, await add_story(tx))
+        await tx.shelf.rest(HERE, NOW + HOUR)
+        await tx.chats.set_state(ChatId(1), ChatState.ASLEEP, "blocked", NOW)
         assert await tx.outbox.counts() == {DeliveryState.DROPPED: 1}
