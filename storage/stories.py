@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import case, func, literal, select, update
 
-from storage.database import Work, newest
+from storage.database import Work, newest, quarters
 from storage.records import Place, QueryId, Story, StoryId
 from storage.rows import stories_by_id, tags_at
 from storage.schema import queries, stories, story_queries, subscriptions
@@ -90,15 +90,11 @@ class Stories:
             )
         )
 
-    async def per_day(self, text: str, since: datetime) -> list[datetime]:
-        """Return the newest moment of each story of a query since then, oldest first."""
-        rows = await self._work.rows(
-            select(story_queries.c.at)
-            .join(queries, queries.c.id == story_queries.c.query_id)
-            .where(queries.c.text == text, story_queries.c.at >= since)
-            .order_by(story_queries.c.at)
-        )
-        return [row.at for row in rows]
+    async def per_quarter(
+        self, ids: Sequence[QueryId], since: datetime
+    ) -> dict[QueryId, dict[datetime, int]]:
+        """Return how many stories of each query reach to which quarter of an hour since then."""
+        return await quarters.count(self._work, ids, since)
 
     async def _from(self, before: StoryId | None) -> tuple[datetime | None, StoryId | None]:
         if before is None:

@@ -16,6 +16,7 @@ from bot.services.subscriptions import Subscriptions
 from bot.services.suggestions import Suggestions
 from bot.services.tokens import Tokens
 from bot.services.transfer import Transfer
+from bot.services.trends import TrendCounts
 from bot.services.whys import Whys
 from bot.telegram.turn import Services
 
@@ -44,6 +45,8 @@ def make_services(shop: Workshop, chats: Chats, live: Callable[[], Live]) -> Ser
             read_opml=lambda content: shop.read_opml(content).sources,
             write_opml=shop.write_opml,
         ),
+        trends=TrendCounts(shop.store, shop.clock),
+        painter=shop.painter,
         tokens=Tokens(shop.store, shop.clock),
         memory=Memory(shop.store),
         inbox=inbox,

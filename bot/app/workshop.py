@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.clock import Clock, SystemClock
 from bot.errors import ConfigurationError, SourceError
+from bot.pictures.painter import Painter
 from bot.services.source_lists import SourceLists
 from bot.services.sources import Sources
 from bot.settings import Settings
@@ -27,6 +28,7 @@ class Workshop:
     clock: Clock
     store: Store
     web: Reader
+    painter: Painter
     sources: Sources
     lists: SourceLists
 
@@ -56,6 +58,7 @@ async def open_workshop(settings: Settings, clock: Clock | None = None) -> Async
     """Open the database and the way to the web; close both at the end."""
     time = clock or SystemClock()
     store = await Store.open(settings.database_url)
+    painter = Painter()
     web = Reader(time, settings.allowed_networks)
 
     def check(url: str) -> str:
@@ -74,10 +77,12 @@ async def open_workshop(settings: Settings, clock: Clock | None = None) -> Async
             time,
             store,
             web,
+            painter,
             Sources(store, time, web),
             SourceLists(store, time, check),
         )
     finally:
+        await painter.close()
         await web.close()
         await store.close()
 

@@ -43,6 +43,10 @@ class Preferences:
             return None
         return await self._change(chat_id, lambda kept: replace(kept, language=code))
 
+    async def paint(self, chat_id: ChatId, style: str) -> ChatSettings | None:
+        """Choose the ground of pictures, `light` or `dark`; None where the chat is not known."""
+        return await self._change(chat_id, lambda kept: replace(kept, pictures=style))
+
     async def _change(self, chat_id: ChatId, choice: Choice) -> ChatSettings | None:
         async with self._store.write() as tx:
             chat = await tx.chats.get(chat_id)

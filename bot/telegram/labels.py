@@ -107,6 +107,14 @@ class Labels(Notices):
         """Say: the time is that of this city."""
         return self._("Time zone: {city}").format(city=city)
 
+    def dark_label(self) -> str:
+        """Say: the picture with a dark ground."""
+        return self._("Dark")
+
+    def light_label(self) -> str:
+        """Say: the picture with a light ground."""
+        return self._("Light")
+
     def import_label(self, count: int) -> str:
         """Say: take in so many."""
         return self._("Import {count}").format(count=count)

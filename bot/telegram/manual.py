@@ -170,6 +170,17 @@ class Manual(Labels):
             "A number at the end says how many. The buttons turn the pages."
         )
 
+    def menu_trends(self) -> str:
+        """Menu line of /trends."""
+        return self._("Draw how many stories came each day")
+
+    def more_trends(self) -> str:
+        """Page of /trends."""
+        return self._(
+            "With a tag: its stories of the last 14 days, and which sources told them. Without: "
+            "those of your tags with most stories."
+        )
+
     def menu_search(self) -> str:
         """Menu line of /search."""
         return self._("Search all stored stories")

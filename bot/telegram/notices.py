@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from bot.telegram.files import Files
+from bot.telegram.captions import Captions
 from bot.telegram.texts import bold, code
 
 
-class Notices(Files):
-    """All sentences: those of Files and those about the bot itself."""
+class Notices(Captions):
+    """All sentences: those of Captions and those about the bot itself."""
 
     # --- commands and rights -----------------------------------------------------------------
 

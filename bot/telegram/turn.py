@@ -5,7 +5,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from html import escape
 
-from telegram import CallbackQuery, Document, LinkPreviewOptions, ReplyParameters
+from telegram import (
+    CallbackQuery,
+    Document,
+    InputMediaPhoto,
+    LinkPreviewOptions,
+    Message,
+    ReplyParameters,
+)
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, RetryAfter
 from telegram.ext import ExtBot
@@ -26,6 +33,7 @@ from bot.services.subscriptions import Subscriptions
 from bot.services.suggestions import Suggestions
 from bot.services.tokens import Tokens
 from bot.services.transfer import Transfer
+from bot.services.trends import Painting, TrendCounts
 from bot.services.whys import Whys
 from bot.telegram.answers import classify
 from bot.telegram.keyboards import Rows, markup
@@ -59,6 +67,8 @@ class Services:
     stats: Stats
     privacy: Privacy
     transfer: Transfer
+    trends: TrendCounts
+    painter: Painting
     tokens: Tokens
     memory: Memory
     inbox: Inbox
@@ -125,6 +135,31 @@ class Turn:
                 parse_mode=ParseMode.HTML,
                 message_thread_id=self.place.topic_id if self.place.topic_id != NO_TOPIC else None,
                 reply_parameters=self._reply(),
+            )
+
+        await self._patiently(send)
+
+    async def picture(self, png: bytes, caption: str, rows: Rows | None = None) -> None:
+        """Show a picture: in the message whose button was pressed, if that is one, else anew."""
+        message = self.pressed.message if self.pressed is not None else None
+        if isinstance(message, Message) and message.photo:
+            await self.bot.edit_message_media(
+                InputMediaPhoto(png, caption, parse_mode=ParseMode.HTML),
+                chat_id=self.place.chat_id,
+                message_id=message.message_id,
+                reply_markup=markup(rows),
+            )
+            return
+
+        async def send() -> None:
+            await self.bot.send_photo(
+                self.place.chat_id,
+                png,
+                caption=caption,
+                parse_mode=ParseMode.HTML,
+                message_thread_id=self.place.topic_id if self.place.topic_id != NO_TOPIC else None,
+                reply_parameters=self._reply(),
+                reply_markup=markup(rows),
             )
 
         await self._patiently(send)

@@ -48,6 +48,8 @@ class ChatSettings:
     """True: stories that break come through quiet hours."""
     buttons: str = "few"
     """`none`: alerts have no buttons."""
+    pictures: str = "light"
+    """`dark`: pictures have a dark ground."""
 
 
 @dataclass(frozen=True, slots=True)

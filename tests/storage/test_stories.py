@@ -26,7 +26,10 @@ async def test_the_newest_stories_of_a_tag_come_first(store: Store) -> None:
         assert await tx.stories.latest([]) == []
         assert await tx.stories.count("korea", NOW - 3 * DAY) == 2
         assert await tx.stories.count("nothing", NOW - 3 * DAY) == 0
-        assert await tx.stories.per_day("korea", NOW - 3 * DAY) == [NOW - 3 * DAY, NOW - DAY]
+        assert await tx.stories.per_quarter([ids["korea"], ids["japan"]], NOW - 3 * DAY) == {
+            ids["korea"]: {NOW - 3 * DAY: 1, NOW - DAY: 1},
+            ids["japan"]: {NOW: 2},
+        }
 
 
 async def test_pages_go_on_after_a_story(store: Store) -> None:

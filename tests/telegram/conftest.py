@@ -12,6 +12,7 @@ import pytest
 from bot.demo.botapi import TOKEN, BotApiServer
 from bot.demo.chats import Chat, SentMessage
 from bot.demo.flood import Limits
+from bot.pictures.painter import Painter
 from bot.services.chats import Chats, Memory
 from bot.services.digests import Digests
 from bot.services.hushes import Hushes
@@ -27,6 +28,7 @@ from bot.services.subscriptions import Subscriptions
 from bot.services.suggestions import Suggestions
 from bot.services.tokens import Tokens
 from bot.services.transfer import Transfer
+from bot.services.trends import TrendCounts
 from bot.services.whys import Whys
 from bot.settings import Settings
 from bot.sources import opml
@@ -182,6 +184,7 @@ async def opened(
     languages: Sequence[str] = ("en",),
 ) -> AsyncIterator[House]:
     """Start a chat side."""
+    painter = Painter()
     reader = Reader(clock, [ip_network("127.0.0.0/8")])
     inbox = Inbox(store, clock, TOKEN.partition(":")[0])
     noting = store.noting(inbox.note)
@@ -211,6 +214,8 @@ async def opened(
             read_opml=opml.read,
             write_opml=opml.write,
         ),
+        trends=TrendCounts(store, clock),
+        painter=painter,
         tokens=Tokens(store, clock),
         memory=Memory(store),
         inbox=inbox,
@@ -223,6 +228,7 @@ async def opened(
     side = build(services, settings, clock, languages=Languages(languages))
     async with AsyncExitStack() as stack:
         stack.push_async_callback(reader.close)
+        stack.push_async_callback(painter.close)
         await side.start()
         stack.push_async_callback(side.stop)
         yield House(server, store, clock, services, side)

@@ -17,6 +17,7 @@ from bot.telegram.commands import (
     subscribe,
     tags,
     transfer,
+    trends,
     unsubscribe,
     why,
 )
@@ -57,6 +58,7 @@ def make_table() -> Table:
                 who=Who.MANAGERS,
             ),
             latest.SEARCH,
+            trends.TRENDS,
             sources.SOURCES,
             sources.ADD_SOURCE,
             transfer.EXPORT,
@@ -84,6 +86,7 @@ def make_table() -> Table:
             *latest.PRESSES,
             *sources.PRESSES,
             *transfer.PRESSES,
+            *trends.PRESSES,
             *about.PRESSES,
         ),
         otherwise=about.no_command,

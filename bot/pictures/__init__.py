@@ -1,0 +1,1 @@
+"""Pictures of trends, drawn by a child process."""
