@@ -28,8 +28,10 @@ WINDOW = timedelta(hours=72)
 """How long an article is compared with new ones."""
 _FREQUENCIES = "news.frequencies"
 _STEP = 1_000
-_CPU_STEP = 20
-"""Articles or queries that are taken in before the others of the house get a turn."""
+_CPU_STEP = 5
+"""Articles or queries that are taken in, some milliseconds, before others get their turn."""
+_TURNS = 10
+"""Steps that others may take then: an answer to somebody takes some dozens, news thousands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,11 @@ class News:
         self._memory = _Memory()
         self._loading = asyncio.Lock()
 
+    @property
+    def knows_stories(self) -> bool:
+        """Tell whether the groups are loaded."""
+        return self._memory.last is not None
+
     def forget_stories(self) -> None:
         """Drop the groups, after a transaction that failed; the next one loads them again."""
         self._memory.grouper = Grouper()
@@ -105,8 +112,7 @@ class News:
         prepared = []
         for number, article in enumerate(articles, 1):
             prepared.append(self.prepare(article, source))
-            if number % _CPU_STEP == 0:
-                await asyncio.sleep(0)
+            await _others_first(number)
         return prepared
 
     async def refresh_queries(self, tx: Transaction) -> None:
@@ -121,16 +127,16 @@ class News:
                 memory.index.remove(gone)
             for number, new in enumerate(sorted(queries.keys() - memory.queries), 1):
                 _add(memory.index, queries[new])
-                if number % _CPU_STEP == 0:
-                    await asyncio.sleep(0)
+                await _others_first(number)
             memory.queries = set(queries)
             memory.version = version
 
     async def load_stories(self, tx: Transaction, now: datetime) -> None:
-        """Load the groups where they are not: up to half a minute, so not while writing."""
+        """Load the groups where they are not: up to some minutes, so not while writing."""
         memory = self._memory
         if memory.last is not None:
             return
+        memory.grouper = Grouper()  # The last try may have been given up midway.
         frequencies = await tx.state.get(_FREQUENCIES)
         if frequencies is not None:
             memory.grouper.restore(frequencies)
@@ -138,8 +144,7 @@ class News:
         async for article in tx.articles.window(now - WINDOW):
             memory.grouper.load([article])
             number, last = number + 1, article.id
-            if number % _CPU_STEP == 0:
-                await asyncio.sleep(0)
+            await _others_first(number)
         memory.saved = memory.grouper.version
         memory.last = last
 
@@ -152,15 +157,16 @@ class News:
             memory.last = articles[-1].id
         memory.grouper.forget(now - WINDOW)
 
-    def place(
+    async def place(
         self,
         prepared: Sequence[Prepared],
         source_id: SourceId,
         ids: tuple[Sequence[ArticleId], Sequence[StoryId]],
     ) -> list[PlacedArticle]:
         """Give each article its story: one that it tells too, or one of its own."""
-        placed = []
+        placed: list[PlacedArticle] = []
         for one, article_id, story_id in zip(prepared, *ids, strict=True):
+            await _others_first(len(placed))
             decision = self._memory.grouper.decide(one.features, source_id)
             opens = decision.story_id is None
             story = story_id if decision.story_id is None else decision.story_id
@@ -175,6 +181,13 @@ class News:
         if version != self._memory.saved:
             await tx.state.put(_FREQUENCIES, self._memory.grouper.dump())
             self._memory.saved = version
+
+
+async def _others_first(number: int) -> None:
+    """Let everybody else of the house go on, after some of a long work's many pieces."""
+    if number % _CPU_STEP == 0:
+        for _ in range(_TURNS):
+            await asyncio.sleep(0)
 
 
 def _add(index: TagIndex, query: Query) -> None:

@@ -14,6 +14,7 @@ from bot.core.normalise import to_articles
 from bot.core.schedule import next_poll
 from bot.services.breaking import let_break
 from bot.services.demand import Demand
+from bot.services.loading import Loading
 from bot.services.news import News, Prepared, remember
 from bot.services.pages import Pages, thin
 from storage.errors import StoreError
@@ -89,6 +90,7 @@ class Poller:
         self._demand = Demand(clock)
         self._grouping = asyncio.Lock()
         self._running: set[asyncio.Task[Polled]] = set()
+        self._loading = Loading(self._load, "load the last days' stories")
         self.pages = pages
         self.polls = 0
         self.failed = 0
@@ -98,6 +100,8 @@ class Poller:
         free = self._rules.concurrency - len(self._running)
         if free <= 0:
             return 0
+        if not (self._news.knows_stories or await self._loading.is_over()):
+            return 0  # A large archive takes some minutes.
         await self._demand.refresh(self._store)
         async with self._store.write() as tx:
             due = await tx.sources.claim_due(
@@ -113,6 +117,10 @@ class Poller:
             task.add_done_callback(self._ended)
         return len(due)
 
+    async def _load(self) -> None:
+        async with self._grouping, self._store.read() as tx:
+            await self._news.load_stories(tx, self._clock.now())
+
     async def idle(self) -> None:
         """Wait until no poll is running."""
         while self._running:
@@ -120,6 +128,7 @@ class Poller:
 
     async def stop(self, within_s: float) -> None:
         """Let running polls end within so many seconds, end the others, give all leases back."""
+        await self._loading.stop()
         if self._running:
             _, late = await asyncio.wait(self._running, timeout=within_s)
             for task in late:
@@ -217,7 +226,8 @@ class Poller:
             return 0
         await tx.lock("grouping")
         await self._news.refresh_stories(tx, now)
-        placed = self._news.place(prepared, source.id, await tx.articles.reserve(len(prepared)))
+        ids = await tx.articles.reserve(len(prepared))
+        placed = await self._news.place(prepared, source.id, ids)
         await tx.articles.add_all(source.id, placed)
         for story_id in dict.fromkeys(one.story_id for one in placed if not one.opens):
             await tx.stories.touch(story_id, now)

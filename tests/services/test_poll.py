@@ -1,14 +1,16 @@
 """The first pipe where it cannot keep what it read."""
 
 import asyncio
+from datetime import datetime
 
 import pytest
 
 from bot.core.entries import Failed, ReadResult
+from bot.services.news import News
 from bot.services.poll import Poller, PollRules
 from storage.errors import StoreError
 from storage.records import NewSource, SourceToFetch
-from storage.store import Store
+from storage.store import Store, Transaction
 from tests.fakes.clock import FakeClock
 
 
@@ -53,3 +55,49 @@ async def test_a_database_that_is_away_is_told_of_in_one_line(
     assert poller.failed == 1
     assert f"was not kept: {error}" in caplog.text
     assert ("Traceback" in caplog.text) is traced
+
+
+async def test_polls_begin_when_the_last_days_stories_are_loaded(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, web, loaded = FakeClock(), Nothing(), asyncio.Event()
+    poller = Poller(store, web, clock, PollRules(owner="me"), lambda: None)
+    async with store.write() as tx:
+        await tx.sources.add(NewSource("https://example.com/feed"), clock.now())
+    load = News.load_stories
+
+    async def slowly(news: News, tx: Transaction, now: datetime) -> None:
+        await loaded.wait()
+        await load(news, tx, now)
+
+    monkeypatch.setattr(News, "load_stories", slowly)
+    monkeypatch.setattr("bot.services.loading._AT_ONCE_S", 0.0)
+    assert await poller.tick() == 0
+    assert await poller.tick() == 0
+    async with store.write() as tx:
+        assert await tx.sources.add(NewSource("https://example.com/other"), clock.now())
+    loaded.set()
+    monkeypatch.setattr("bot.services.loading._AT_ONCE_S", 5.0)
+    assert await poller.tick() == 2
+    await poller.stop(0)
+
+
+async def test_a_start_that_is_stopped_while_it_loads_can_begin_again(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = FakeClock()
+    poller = Poller(store, Nothing(), clock, PollRules(owner="me"), lambda: None)
+    never = asyncio.Event()
+
+    async def hang(_news: News, _tx: Transaction, _now: datetime) -> None:
+        await never.wait()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(News, "load_stories", hang)
+        patch.setattr("bot.services.loading._AT_ONCE_S", 0.0)
+        assert await poller.tick() == 0
+        await poller.stop(0)
+    async with store.write() as tx:
+        await tx.sources.add(NewSource("https://example.com/feed"), clock.now())
+    assert await poller.tick() == 1
+    await poller.stop(0)
