@@ -360,3 +360,17 @@ def test_explain_says_of_each_part_what_it_lacks(
 def test_latest_of_a_tag_without_stories_says_so(tagwire: Run) -> None:
     assert tagwire("latest", "#Korea") == (0, "No stored story carries #Korea.\n", "")
     assert json.loads(tagwire("latest", "#Korea", "--json")[1]) == []
+
+
+def test_a_page_with_several_feeds_tells_them_all(tagwire: Run) -> None:
+    with served(FeedServer()) as web:
+        links = "".join(f'<link rel="feed" href="/{name}">' for name in ("feed", "sport"))
+        web.puts("/feed", rss(Item("One")))
+        web.puts("/sport", rss(Item("Two"), title="Sport"))
+        code, out, _ = tagwire("sources", "add", web.puts("/", f"<html>{links}</html>"))
+        assert code == 0
+        assert out.splitlines() == [
+            "Added The Paper",
+            "The page also offers, to add one by one:",
+            f"  {web.url('/sport')}  Sport",
+        ]

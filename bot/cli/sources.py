@@ -121,6 +121,8 @@ async def _add(urls: list[str]) -> int:
             source, added = await shop.sources.add(proposal.source)
             word = "Added" if added else "Known already:"
             out().print(f"{word} {source.title or source.url}", markup=False)
+            others = [f"{one.url}  {one.title}".rstrip() for one in proposal.others]
+            _lines("The page also offers, to add one by one:", others)
     return 1 if failed else 0
 
 

@@ -22,7 +22,7 @@ from storage.records import (
 from storage.store import Store
 
 NEWEST = 3
-OTHERS = 3
+OTHERS = 5
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -61,8 +61,8 @@ class Proposal:
     total: int
     known: Source | None
     """The same source, where it is there already."""
-    others: tuple[str, ...] = ()
-    """Addresses of further sources that the same page leads to."""
+    others: tuple[Candidate, ...] = ()
+    """Further sources that the same page leads to."""
 
 
 class Sources:
@@ -76,7 +76,7 @@ class Sources:
     async def propose(self, url: str, *, by: int | None = None) -> Proposal:
         """Look at an address without adding anything; raises SourceError with one line."""
         found = await self._web.discover(url)
-        first, others = found[0], tuple(one.url for one in found[1 : 1 + OTHERS])
+        first, others = found[0], tuple(found[1 : 1 + OTHERS])
         new = NewSource(first.url, title=first.title, added_by=by)
         known = await self._known(first.url)
         if is_template(first.url):

@@ -1,6 +1,7 @@
 """Page in, feed addresses out."""
 
 import asyncio
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -8,11 +9,11 @@ from lxml import etree, html
 from yarl import URL
 
 from bot.clock import Clock
-from bot.errors import AddressError, DocumentError, FetchError
+from bot.errors import AddressError, DocumentError, FetchError, SourceError
 from bot.sources import templates
 from bot.sources.fetch import Answer, Fetcher
 from bot.sources.headers import words
-from bot.sources.platforms import COMMON_PATHS, feeds_of
+from bot.sources.platforms import COMMON_PATHS, feeds_in, feeds_of, page_of
 from bot.sources.pool import ParserPool
 from bot.sources.wire import Task
 
@@ -24,11 +25,15 @@ _TYPES = frozenset(
         "application/rdf+xml",
         "application/xml",
         "text/xml",
+        "application/json",
     }
 )
 _PAGE_LIMIT = 300_000
 """Bytes of a page that are looked through; its head is at the beginning."""
 _TRIED = 6
+_LIKE_A_FEED = re.compile(
+    r"(?:/|\b)(?:rss|atom|feeds?)(?:[/._?-]|$)|\.(?:rss|rdf|atom)\b", re.IGNORECASE | re.ASCII
+)
 _AGAIN = "Check the address, or try again later."
 _NO_FEED = "offers no feed. Look on the site for an RSS or Atom link and add that."
 
@@ -55,9 +60,21 @@ class Discoverer:
         """Return the feeds at or behind an address, the likeliest first; never an empty list.
 
         Raises SourceError with one line where there is none, it does not answer, or it may not
-        be read. A template is returned as it stands.
+        be read. A template is returned as it stands. Where the scheme is left out, `https` is
+        tried before `http`.
         """
-        address = with_scheme(address)
+        typed = page_of(address.strip())
+        try:
+            return await self._discover(with_scheme(typed))
+        except FetchError as error:
+            if "://" in typed:
+                raise
+            try:
+                return await self._discover(f"http://{typed}")
+            except SourceError:
+                raise error from None
+
+    async def _discover(self, address: str) -> list[Candidate]:
         if templates.is_template(address):
             templates.check(address)
             self._fetcher.guard.check(templates.fill(address, "News", "news"))
@@ -70,12 +87,18 @@ class Discoverer:
         itself = await self._feed_in(answer)
         if itself is not None:
             return [itself]
-        found = await self._feeds_among(feed_links(answer.body, answer.url)[:_TRIED])
-        if not found:
-            found = await self._feeds_among(_common(answer.url), enough=1)
-        if not found:
-            raise DocumentError(f"{url.host} {_NO_FEED}")
-        return found
+        there = URL(answer.url)
+        for addresses, enough in (
+            (feeds_of(there) if there != url else [], _TRIED),
+            (feeds_in(there, answer.body), _TRIED),
+            (feed_links(answer.body, answer.url)[:_TRIED], _TRIED),
+            (feed_anchors(answer.body, answer.url)[:_TRIED], _TRIED),
+            (_common(answer.url), 1),
+        ):
+            found = await self._feeds_among(addresses, enough)
+            if found:
+                return found
+        raise DocumentError(f"{url.host} {_NO_FEED}")
 
     async def _fetch(self, address: str) -> Answer:
         host = URL(address).host
@@ -121,21 +144,48 @@ def with_scheme(address: str) -> str:
 
 
 def feed_links(page: bytes, base: str) -> list[str]:
-    """Return the addresses of the feeds that a page names in its head, each once."""
-    try:
-        root = html.document_fromstring(page[:_PAGE_LIMIT] or b" ")
-    except (etree.ParserError, ValueError):
+    """Return the addresses of the feeds that a page names in its head, each once.
+
+    Those of comments come last: they are named by every blog, and are no news.
+    """
+    root = _root(page)
+    if root is None:
         return []
     found = dict.fromkeys(_resolved(_hrefs(root), _base_of(root, base)))
-    return list(found)
+    return sorted(found, key=lambda address: "comment" in address.lower())
+
+
+def feed_anchors(page: bytes, base: str) -> list[str]:
+    """Return the addresses of a page's links that look like feeds, each once."""
+    root = _root(page)
+    if root is None:
+        return []
+    hrefs = (str(anchor.get("href", "")).strip() for anchor in root.iter("a"))
+    found = _resolved(filter(_LIKE_A_FEED.search, hrefs), _base_of(root, base))
+    return list(dict.fromkeys(found))
+
+
+def _root(page: bytes) -> html.HtmlElement | None:
+    try:
+        return html.document_fromstring(page[:_PAGE_LIMIT] or b" ")
+    except (etree.ParserError, ValueError):
+        return None
 
 
 def _hrefs(root: html.HtmlElement) -> Iterable[str]:
+    """Give what links say; JSON last, as it is seldom a feed."""
+    json = []
     for link in root.iter("link"):
         relation = str(link.get("rel", "")).lower().split()
         kind = str(link.get("type", "")).lower().partition(";")[0].strip()
-        if "alternate" in relation and kind in _TYPES and link.get("href"):
-            yield str(link.get("href")).strip()
+        named = "feed" in relation or ("alternate" in relation and kind in _TYPES)
+        if named and link.get("href"):
+            href = str(link.get("href")).strip()
+            if kind == "application/json":
+                json.append(href)
+            else:
+                yield href
+    yield from json
 
 
 def _base_of(root: html.HtmlElement, base: str) -> str:

@@ -4,8 +4,8 @@ import pytest
 from yarl import URL
 
 from bot.errors import AddressError, DocumentError, FetchError, SourceError
-from bot.sources.discover import feed_links, with_scheme
-from bot.sources.platforms import COMMON_PATHS, feeds_of
+from bot.sources.discover import feed_anchors, feed_links, with_scheme
+from bot.sources.platforms import COMMON_PATHS, feeds_in, feeds_of, page_of
 from bot.sources.reader import Reader
 from tests.fakes.feedserver import FeedServer
 from tests.sources.conftest import item, rss
@@ -109,6 +109,21 @@ async def test_a_template_is_taken_as_it_stands(reader: Reader) -> None:
         ("https://old.reddit.com/r/worldnews/", "https://www.reddit.com/r/worldnews/.rss"),
         ("https://github.com/python/cpython", "https://github.com/python/cpython/releases.atom"),
         ("https://github.com/python", "https://github.com/python.atom"),
+        ("https://github.com/a/b.git", "https://github.com/a/b/releases.atom"),
+        ("https://github.com/a/b/issues", "https://github.com/a/b/releases.atom"),
+        ("https://github.com/a/b/tags", "https://github.com/a/b/tags.atom"),
+        ("https://github.com/a/b/commits/", "https://github.com/a/b/commits.atom"),
+        ("https://github.com/a/b/tree/x/y", "https://github.com/a/b/commits/x/y.atom"),
+        ("https://www.reddit.com", "https://www.reddit.com/.rss"),
+        ("https://www.reddit.com/r/a+b/new", "https://www.reddit.com/r/a+b/.rss"),
+        ("https://www.reddit.com/r/sea/comments/1abc/hi/", "https://www.reddit.com/r/sea/.rss"),
+        ("https://news.ycombinator.com/newest", "https://news.ycombinator.com/rss"),
+        ("https://bsky.app/profile/a.example/post/1", "https://bsky.app/profile/a.example/rss"),
+        ("https://medium.com/tag/sea/latest", "https://medium.com/feed/tag/sea"),
+        ("https://medium.com/harbour/a-post-123", "https://medium.com/feed/harbour"),
+        ("https://substack.com/@letters/posts", "https://letters.substack.com/feed"),
+        ("https://social.example/@a/1234567", "https://social.example/@a.rss"),
+        ("https://social.example/@a@far.example", "https://far.example/@a.rss"),
         ("https://medium.com/@someone", "https://medium.com/feed/@someone"),
         ("https://letters.substack.com/", "https://letters.substack.com/feed"),
         ("https://letters.substack.com/p/one", "https://letters.substack.com/feed"),
@@ -126,17 +141,75 @@ def test_known_platforms_feeds_are_known(page: str, feed: str) -> None:
         "https://harbour.example/news",
         "https://www.youtube.com/watch?v=1",
         "https://youtube.com/playlist",
-        "https://github.com/a/b/issues",
+        "https://www.youtube.com/@someone",
+        "https://github.com/",
     ],
 )
 def test_other_pages_are_looked_at(page: str) -> None:
     assert feeds_of(URL(page)) == []
 
 
+def test_a_channel_is_found_deep_in_a_page_of_youtube() -> None:
+    channel = "UC" + "x" * 22
+    feed = f"https://www.youtube.com/feeds/videos.xml?channel_id={channel}"
+    page = b"<html>" + b"x" * 900_000 + f'{{"externalId":"{channel}"}}'.encode()
+    assert feeds_in(URL("https://www.youtube.com/@someone"), page) == [feed]
+    assert feeds_in(URL("https://www.youtube.com/@someone"), b"<html>") == []
+    assert feeds_in(URL("https://harbour.example/"), page) == []
+
+
+def test_an_account_may_be_written_as_people_write_it() -> None:
+    assert page_of("@me@social.example") == "https://social.example/@me"
+    assert page_of("me@social.example") == "me@social.example"
+    assert page_of("https://social.example/@me") == "https://social.example/@me"
+
+
+async def test_links_that_look_like_feeds_are_tried_where_no_element_names_one(
+    server: FeedServer, reader: Reader
+) -> None:
+    url = server.puts(
+        "/",
+        '<a href="/feedback">no</a><a href="/news.rss">RSS</a><a href="/x?format=feed">F</a>'
+        '<a href="/rss/all">All</a><a href="mailto:rss@x.example">no</a><a>no</a>',
+    )
+    server.puts("/rss/all", rss(item(1)))
+    assert [one.url for one in await reader.discover(url)] == [server.url("/rss/all")]
+    assert server.asked["/news.rss"] == 1
+    assert server.asked["/feedback"] == 0
+
+
+async def test_a_page_that_moved_is_known_by_where_it_is(
+    server: FeedServer, reader: Reader
+) -> None:
+    server.puts("/tags/sea", "<html></html>")
+    server.puts("/tags/sea.rss", rss(item(1)))
+    found = await reader.discover(server.redirects("/old", "/tags/sea"))
+    assert [one.url for one in found] == [server.url("/tags/sea.rss")]
+
+
+async def test_without_a_scheme_http_is_tried_too(server: FeedServer, reader: Reader) -> None:
+    url = server.puts("/feed", rss(item(1)))
+    assert [one.url for one in await reader.discover(url.removeprefix("http://"))] == [url]
+    with pytest.raises(FetchError, match=r"^127\.0\.0\.1 "):
+        await reader.discover(url.removeprefix("http://") + "/none")
+
+
+def test_feeds_of_comments_and_json_come_last() -> None:
+    page = (
+        b"<link rel=alternate type=application/json href=/j><link rel=feed href=/a>"
+        b"<link rel=alternate type=application/rss+xml href=/comments/feed>"
+        b"<link rel=alternate type=application/rss+xml href=/feed>"
+    )
+    assert feed_links(page, "https://a.example/") == [
+        f"https://a.example{path}" for path in ("/a", "/feed", "/j", "/comments/feed")
+    ]
+
+
 def test_a_base_element_is_respected_and_rubbish_is_no_page() -> None:
     page = b'<base href="https://b.example/x/"><link rel=alternate type=text/xml href=f.xml>'
     assert feed_links(page, "https://a.example/") == ["https://b.example/x/f.xml"]
     assert feed_links(b"", "https://a.example/") == []
+    assert feed_anchors(b"<!-- -->", "https://a.example/") == []
     assert feed_links(b"\x00\xff" * 10, "https://a.example/") == []
 
 

@@ -73,7 +73,7 @@ async def test_the_other_sources_of_a_page_are_one_press_away(
     house: House, web: FeedServer
 ) -> None:
     question = await house.ask(house.server.private(1001), f"/addsource {web.url('/')}")
-    await house.press(question, 1)
+    await house.press(question, f"More · {web.url('/more').removeprefix('http://')}")
     assert question.text.startswith("Found More at ")
     await house.press(question, "Cancel")
     assert await urls(house) == []

@@ -19,6 +19,7 @@ from storage.records import Source, SourceKind
 
 LINES = 20
 LONGEST_TITLE = 120
+LONGEST_LABEL = 80
 
 
 async def sources(turn: Turn) -> None:
@@ -50,7 +51,10 @@ async def look_pressed(turn: Turn) -> None:
 
 async def _propose(turn: Turn, url: str) -> None:
     found = await turn.services.sources.propose(url, by=turn.user_id)
-    rows = [[Button(one, data=pack("look", await turn.token(one)))] for one in found.others]
+    rows = [
+        [Button(_label(one.title, one.url), data=pack("look", await turn.token(one.url)))]
+        for one in found.others
+    ]
     if found.known is not None:
         await turn.show(turn.texts.source_known(_name(turn, found.known)), rows)
         return
@@ -92,6 +96,13 @@ async def _list(turn: Turn, page: int) -> None:
     more = len(every) > start + LINES
     title = turn.texts.sources_title(len(every), Counter(map(doing, every)))
     await turn.show("\n".join((title, *lines)), [pages("so", page, more=more)])
+
+
+def _label(title: str, url: str) -> str:
+    """Return title and address for a button: the sources of one page often have one title."""
+    address = url.partition("://")[2]
+    name = clean_line(title, LONGEST_LABEL // 2)
+    return clean_line(f"{name} · {address}" if name else address, LONGEST_LABEL)
 
 
 def _name(turn: Turn, one: Source) -> str:
