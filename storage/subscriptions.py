@@ -110,10 +110,16 @@ class Subscriptions:
             .values(mode=mode.value)
         )
 
-    async def of(self, place: Place) -> list[Subscription]:
-        """Return the place's subscriptions, in the order they were made."""
-        rows = await self._work.rows(_all().where(_at(place)).order_by(subscriptions.c.id))
-        return [_subscription_of(row) for row in rows]
+    async def of(self, place: Place, story_id: StoryId | None = None) -> list[Subscription]:
+        """Return the place's subscriptions, in the order they were made.
+
+        With a story, those whose query found it.
+        """
+        asked = _all().where(_at(place)).order_by(subscriptions.c.id)
+        if story_id is not None:
+            found = story_queries.c.story_id == story_id
+            asked = asked.join(story_queries, (story_queries.c.query_id == queries.c.id) & found)
+        return [_subscription_of(row) for row in await self._work.rows(asked)]
 
     async def tags_of(self, place: Place, story_id: StoryId | None = None) -> list[Tag]:
         """Return the tags that a place asks for; with a story, those that it carries."""

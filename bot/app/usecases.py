@@ -8,6 +8,7 @@ from bot.services.digests import Digests
 from bot.services.hushes import Hushes
 from bot.services.inbox import Inbox
 from bot.services.latest import Latest
+from bot.services.lesses import Lesses
 from bot.services.links import Links
 from bot.services.preferences import Preferences
 from bot.services.privacy import Privacy
@@ -32,6 +33,7 @@ def make_services(shop: Workshop, chats: Chats, live: Callable[[], Live]) -> Ser
         preferences=Preferences(noting, shop.clock),
         digests=Digests(noting, shop.clock),
         hushes=Hushes(noting, shop.clock),
+        lesses=Lesses(shop.store, shop.clock, Subscriptions(noting, shop.clock)),
         latest=Latest(shop.store),
         links=Links(shop.store),
         whys=Whys(shop.store),

@@ -23,7 +23,7 @@ from bot.core.query_nodes import (
 )
 from bot.core.scan import Field, Found, KeyTable
 from bot.core.tokens import joined
-from storage.records import QueryId
+from storage.records import Article, QueryId
 
 MAX_HITS: Final = 20
 """Hits of one term that are told of one field; more say no more."""
@@ -43,6 +43,18 @@ class MatchText:
     categories: tuple[str, ...] = ()
     language: str = ""
     source: str = ""
+
+
+def text_of(article: Article) -> MatchText:
+    """Return the parts of an article that tags are looked for in."""
+    return MatchText(
+        title=article.title,
+        summary=article.summary,
+        body=article.body,
+        categories=article.categories,
+        language=article.language,
+        source=article.by,
+    )
 
 
 @dataclass(frozen=True, slots=True)

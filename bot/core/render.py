@@ -48,10 +48,11 @@ class Wording:
     more: str = "+{count}"
     untitled: str = "Untitled"
     why: str = "Why?"
+    less: str = "Less like this"
     mute: str = "Mute source"
     snooze: str = "Snooze 8 h"
     share: str = "Share"
-    """All four on buttons under an alert; plain."""
+    """All five on buttons under an alert; plain."""
     stories: Callable[[int], str] = _count_stories
     """How many stories a roundup brings; a function, as languages count differently."""
     digest: Callable[[int], str] = _count_digest

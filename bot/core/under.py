@@ -1,8 +1,8 @@
 """Which buttons stand under a chat's alerts."""
 
-UNDER = ("why", "mute", "snooze", "share")
+UNDER = ("why", "less", "mute", "snooze", "share")
 """All there are, in their order."""
-FEW = ("why",)
+FEW = ("why", "less")
 """Those of a chat that never chose."""
 
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core.match import MatchText, TagIndex
+from bot.core.match import TagIndex, text_of
 from bot.core.query import Query
 from bot.core.query_nodes import terms
 from bot.core.tags import search_words
-from storage.records import Article, Place, QueryId, Story
+from storage.records import Place, QueryId, Story
 from storage.store import Store, Transaction
 
 PAGE = 5
@@ -85,18 +85,6 @@ async def _search(tx: Transaction, query: Query) -> list[Story]:
         for story in proposed
         if any(index.match(text_of(article)) for article in story.articles)
     ]
-
-
-def text_of(article: Article) -> MatchText:
-    """Return the parts of an article that tags are looked for in."""
-    return MatchText(
-        title=article.title,
-        summary=article.summary,
-        body=article.body,
-        categories=article.categories,
-        language=article.language,
-        source=article.by,
-    )
 
 
 def _cut(stories: Sequence[Story], start: int, size: int) -> Page:

@@ -1,6 +1,6 @@
 """Subscribing and unsubscribing, and what a tag would have brought."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -117,8 +117,18 @@ class Subscriptions:
 
         Raises QueryError where what it would want is too much.
         """
-        done = await self._change(place, lambda one: one.id == subscription, how)
+        done = await self.change_each(place, {subscription: how})
         return done[0] if done else None
+
+    async def change_each(
+        self, place: Place, how: Mapping[SubscriptionId, Callable[[Query], Query]]
+    ) -> list[Subscribed]:
+        """Let several subscriptions want something else, all or none; raises as `change` does."""
+        return await self._change(
+            place,
+            lambda one: one.id in how,
+            lambda one: how[one.id](parse_query(one.spelt)),
+        )
 
     async def name(self, place: Place, key: str, names: Sequence[Node]) -> list[Subscribed]:
         """Let a tag go by these names of the reader's own in each subscription that asks for it.
@@ -128,18 +138,18 @@ class Subscriptions:
         return await self._change(
             place,
             lambda one: key in dict(parse_query(one.spelt).tags),
-            lambda query: with_own_names(query, key, names),
+            lambda one: with_own_names(parse_query(one.spelt), key, names),
         )
 
     async def _change(
         self,
         place: Place,
         which: Callable[[Subscription], bool],
-        how: Callable[[Query], Query],
+        how: Callable[[Subscription], Query],
     ) -> list[Subscribed]:
         async with self._store.read() as tx:
             wanted = {
-                one.id: parse_query(how(parse_query(one.spelt)).shown)
+                one.id: parse_query(how(one).shown)
                 for one in await tx.subscriptions.of(place)
                 if which(one)
             }

@@ -3,10 +3,9 @@
 import asyncio
 from dataclasses import dataclass
 
-from bot.core.match import MatchText, TagIndex
+from bot.core.match import MatchText, TagIndex, text_of
 from bot.core.query import Query, parse_query
 from bot.core.why import Verdict, why
-from bot.services.latest import text_of
 from storage.records import Place, QueryId, Story, StoryId
 from storage.store import Store
 

@@ -135,6 +135,7 @@ class Choices(Timing):
         _ = self._
         return {
             "why": _("Why? – which words matched"),
+            "less": _("Less like this – leave out a word or a source"),
             "mute": _("Mute source"),
             "snooze": _("Snooze its tags for 8 hours"),
             "share": _("Share"),
@@ -186,6 +187,56 @@ class Choices(Timing):
     def own_names_hint(self, shown: str) -> str:
         """Tell how a tag gets names of one's own."""
         return self._("Names of your own: {example}").format(example=code(f"/alias {shown} = …"))
+
+    # --- less like this ----------------------------------------------------------------------
+
+    def less(self, shown: Sequence[str], count: int, days: int) -> str:
+        """Stand over what may be left out; `count` stories came in the last days."""
+        came = self._n(
+            "In the last {days} days {tags} brought {count} story.",
+            "In the last {days} days {tags} brought {count} stories.",
+            count,
+        ).format(days=days, tags=", ".join(map(code, shown)), count=count)
+        ask = self._("What shall be left out from now on?")
+        return "\n".join((bold(self._("Less like this")), f"{came} {ask}"))
+
+    def would_lose(self, typed: str, others: int) -> str:
+        """Tell what leaving something out would have cost."""
+        if not others:
+            said = self._("{words}: only this story would not have come")
+        else:
+            said = self._n(
+                "{words}: this story and {count} other would not have come",
+                "{words}: this story and {count} others would not have come",
+                others,
+            )
+        told = said.format(words=code(typed), count=others)
+        return f"• {told}"
+
+    def no_less(self) -> str:
+        """Say that nothing can be left out without losing much; a button mutes the source."""
+        return self._(
+            "I find no word that only a few of these stories have. You can mute the source instead."
+        )
+
+    def lessened(self, shown: Sequence[str], others: int, days: int) -> str:
+        """Say what a subscription leaves out now, and what that would have cost."""
+        tags = ", ".join(map(code, shown))
+        if not others:
+            lost = self._("In the last {days} days only that story would not have come.")
+        else:
+            lost = self._n(
+                "In the last {days} days that story and {count} other would not have come.",
+                "In the last {days} days that story and {count} others would not have come.",
+                others,
+            )
+        changed = self._("✓ Now: {tags}.").format(tags=tags)
+        told = lost.format(days=days, count=others)
+        return f"{changed} {told}"
+
+    def as_before(self, shown: Sequence[str]) -> str:
+        """Say that everything is as it was."""
+        return self._("✓ As before: {tags}.").format(tags=", ".join(map(code, shown)))
 
     # --- why (plain, in a pop-up of 200 characters) --------------------------------------------
 

@@ -75,6 +75,7 @@ def under_alert(story: Story, names: Sequence[str], wording: Wording) -> Rows:
     told = best_headline(story.articles)
     made = {
         "why": Button(wording.why, data=pack("why", story.id)),
+        "less": Button(wording.less, data=pack("less", story.id)),
         "mute": Button(wording.mute, data=pack("mutesrc", story.id)),
         "snooze": Button(wording.snooze, data=pack("snooze", story.id)),
     }

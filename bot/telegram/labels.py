@@ -20,6 +20,7 @@ class Labels(Notices):
             more=_("+{count}"),
             untitled=_("Untitled"),
             why=_("Why?"),
+            less=_("Less like this"),
             mute=_("Mute source"),
             snooze=_("Snooze 8 h"),
             share=_("Share"),
@@ -102,6 +103,14 @@ class Labels(Notices):
     def under_label(self) -> str:
         """Say: choose the buttons under alerts."""
         return self._("Buttons under alerts…")
+
+    def without_label(self, typed: str) -> str:
+        """Say: leave that out."""
+        return self._("Without {words}").format(words=typed[:ROOM])
+
+    def mute_teller_label(self) -> str:
+        """Say: hear nothing of that source."""
+        return self._("Mute its source")
 
     def zone_label(self, city: str) -> str:
         """Say: the time is that of this city."""

@@ -24,6 +24,7 @@ from bot.services.digests import Digests
 from bot.services.hushes import Hushes
 from bot.services.inbox import Inbox
 from bot.services.latest import Latest
+from bot.services.lesses import Lesses
 from bot.services.links import Links
 from bot.services.preferences import Preferences
 from bot.services.privacy import Privacy
@@ -60,6 +61,7 @@ class Services:
     preferences: Preferences
     digests: Digests
     hushes: Hushes
+    lesses: Lesses
     latest: Latest
     links: Links
     whys: Whys

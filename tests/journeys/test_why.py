@@ -60,8 +60,12 @@ async def test_who_wants_no_buttons_gets_none(scene: Scene) -> None:
     await scene.says(chat, "/subscribe #Korea")
     settings = await scene.says(chat, "/settings")
     for button in (
-        "Buttons under alerts…", "✓ Why? – which words matched", "◀︎ Back", "Headline only",
-    ):  # fmt: skip
+        "Buttons under alerts…",
+        "✓ Why? – which words matched",
+        "✓ Less like this – leave out a word or a source",
+        "◀︎ Back",
+        "Headline only",
+    ):
         before = settings.edited
         scene.api.press(settings, button)
         await scene.api.wait_for(lambda: settings.edited > before, timeout=15)  # noqa: B023 - at once

@@ -18,6 +18,7 @@ from bot.services.digests import Digests
 from bot.services.hushes import Hushes
 from bot.services.inbox import Inbox
 from bot.services.latest import Latest
+from bot.services.lesses import Lesses
 from bot.services.links import Links
 from bot.services.preferences import Preferences
 from bot.services.privacy import Privacy
@@ -201,6 +202,7 @@ async def opened(
         preferences=Preferences(noting, clock),
         digests=Digests(noting, clock),
         hushes=Hushes(noting, clock),
+        lesses=Lesses(store, clock, Subscriptions(noting, clock)),
         latest=Latest(store),
         links=Links(store),
         whys=Whys(store),

@@ -53,12 +53,12 @@ def test_a_button_opens_an_address_or_sends_data_back() -> None:
 def test_a_story_is_shared_by_its_link() -> None:
     article = told(1, "The Paper", 0, "Müller & Söhne: “50 % more” / " + "x" * 300)
     story = Story(StoryId(7), article.seen_at, article.seen_at, (article,))
-    rows = under_alert(story, ("why", "mute", "snooze", "share", "nothing"), ENGLISH)
+    rows = under_alert(story, ("why", "less", "mute", "snooze", "share", "nothing"), ENGLISH)
     assert [[one.text for one in row] for row in rows] == [
-        ["Why?", "Mute source", "Snooze 8 h"],
-        ["Share"],
+        ["Why?", "Less like this", "Mute source"],
+        ["Snooze 8 h", "Share"],
     ]
-    shared = parse_qs(urlsplit(rows[1][0].url).query)
+    shared = parse_qs(urlsplit(rows[1][1].url).query)
     assert shared["url"] == [article.url]
     assert shared["text"][0].startswith("Müller & Söhne: “50 % more”")
     assert len(shared["text"][0]) <= 100

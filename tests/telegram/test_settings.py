@@ -162,15 +162,16 @@ async def test_the_buttons_under_alerts_are_chosen(house: House) -> None:
     message = await house.ask(ada, "/settings")
     await house.press(message, "Buttons under alerts…")
     assert message.text.startswith("Buttons under alerts\nPress those that shall stand there")
-    assert ticked(message) == ["✓ Why? – which words matched"]
+    why, less = "Why? – which words matched", "Less like this – leave out a word or a source"
+    assert ticked(message) == [f"✓ {why}", f"✓ {less}"]
     await house.press(message, "Mute source")
     await house.press(message, "Share")
-    assert (await settings(house, 1001)).buttons == "why+mute+share"
-    await house.press(message, "✓ Share")
-    await house.press(message, "✓ Why? – which words matched")
-    await house.press(message, "✓ Mute source")
+    assert (await settings(house, 1001)).buttons == "why+less+mute+share"
+    for button in ("Share", why, "Mute source", less):
+        await house.press(message, f"✓ {button}")
     assert (await settings(house, 1001)).buttons == "none"
-    await house.press(message, "Why? – which words matched")
+    await house.press(message, less)
+    await house.press(message, why)
     assert (await settings(house, 1001)).buttons == "few"
     await house.press(message, "◀︎ Back")
     assert message.text.startswith("Settings of this chat")
