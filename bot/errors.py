@@ -17,10 +17,23 @@ blocked the bot, a flood wait, an unchanged feed) is a value, not an exception.
 """
 
 
+def sentence(text: str) -> str:
+    """Mark a line that people may read in a chat, so that it is translated there."""
+    return text
+
+
 class TagwireError(Exception):
-    """The root; `str()` is one line that may be shown to people."""
+    """The root; `str()` is one line that may be shown to people.
+
+    `template` and `values` are what it is made of, for those who say it in another language.
+    """
 
     exit_code = 1
+
+    def __init__(self, template: str = "", **values: object) -> None:
+        super().__init__(template.format(**values) if values else template)
+        self.template = template
+        self.values = values
 
 
 class ConfigurationError(TagwireError):
@@ -42,8 +55,8 @@ class UserInputError(TagwireError):
 class TagError(UserInputError):
     """What was typed is no tag; `text` is what was typed, `reason` one of a few words."""
 
-    def __init__(self, text: str, reason: str, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, text: str, reason: str, template: str, **values: object) -> None:
+        super().__init__(template, **values)
         self.text = text
         self.reason = reason
 
@@ -60,8 +73,8 @@ class FileError(UserInputError):
 class QueryError(UserInputError):
     """What was typed is no query; `position` (code points) is where it breaks off."""
 
-    def __init__(self, text: str, position: int, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, text: str, position: int, template: str, **values: object) -> None:
+        super().__init__(template, **values)
         self.text = text
         self.position = position
 

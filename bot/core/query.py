@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 from bot.core.query_nodes import Named, Node, Term, canonical, spell, tags_of
 from bot.core.query_reader import MAX_QUERY, QueryReader, too_long
-from bot.errors import QueryError
+from bot.errors import QueryError, sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def parse_list(text: str) -> list[Query]:
         found.setdefault(query.canonical(), query)
         reader.skip_commas()
     if not found:
-        raise QueryError(text, 0, "A tag is missing. Type one, such as #Canada.")
+        raise QueryError(text, 0, sentence("A tag is missing. Type one, such as #Canada."))
     return list(found.values())
 
 

@@ -20,7 +20,7 @@ from bot.core.query_nodes import (
 )
 from bot.core.tags import parse_tag
 from bot.core.tokens import joined
-from bot.errors import QueryError, TagError
+from bot.errors import QueryError, TagError, sentence
 
 MAX_QUERY: Final = 4_096
 """Code points of a query or a list of them, as typed and as kept; a message holds no more."""
@@ -87,14 +87,15 @@ def _piece(text: str, at: int) -> Piece:
 def _closing(text: str, opening: int) -> int:
     ends = [text.find(close, opening + 1) for close in _QUOTES[text[opening]]]
     if max(ends) < 0:
-        raise QueryError(text, opening, "This quotation mark is never closed. Add the second one.")
+        line = sentence("This quotation mark is never closed. Add the second one.")
+        raise QueryError(text, opening, line)
     return min(end for end in ends if end >= 0)
 
 
 def too_long(text: str) -> QueryError:
     """Return the error of a text that is more than a query."""
-    line = f"This is too long for a query: {MAX_QUERY:,} characters at most."
-    return QueryError(text, min(len(text), MAX_QUERY), line)
+    line = sentence("This is too long for a query: {most} characters at most.")
+    return QueryError(text, min(len(text), MAX_QUERY), line, most=f"{MAX_QUERY:,}")
 
 
 class QueryReader:
@@ -124,7 +125,7 @@ class QueryReader:
     def expect_end(self) -> None:
         """Raise QueryError unless all is read."""
         if not self.at_end():
-            raise self._error("This does not belong here. Leave it out.")
+            raise self._error(sentence("This does not belong here. Leave it out."))
 
     def one(self) -> tuple[Node, str, bool]:
         """Return the next query's node, its text, and whether any mention is enough."""
@@ -133,9 +134,11 @@ class QueryReader:
         start = self._position()
         node = self._any_of()
         if not grounded(node):
-            line = "Say what you want before what you leave out, such as #Canada."
+            line = sentence("Say what you want before what you leave out, such as #Canada.")
             if positive(node):
-                line = "A source or a language alone is too much. Name a tag too, such as #Canada."
+                line = sentence(
+                    "A source or a language alone is too much. Name a tag too, such as #Canada."
+                )
             raise QueryError(self._text, start, line)
         end = self._pieces[self._at - 1].end
         return node, " ".join(self._text[start:end].split()), self._any_mention
@@ -152,7 +155,7 @@ class QueryReader:
             nodes.append(self._unit())
         kept = [node for node in nodes if node is not None]
         if not kept:
-            raise self._error("A tag is missing here. Type one, such as #Canada.")
+            raise self._error(sentence("A tag is missing here. Type one, such as #Canada."))
         return all_of(kept)
 
     def _continues(self) -> bool:
@@ -180,7 +183,9 @@ class QueryReader:
             case "source" | "lang" | "mention":
                 return self._filter(piece)
             case "also":
-                line = "Other names stand right after their tag, such as #Seoul also:Hanyang."
+                line = sentence(
+                    "Other names stand right after their tag, such as #Seoul also:Hanyang."
+                )
                 raise QueryError(self._text, piece.start, line)
             case _:
                 self._at -= 1
@@ -191,48 +196,52 @@ class QueryReader:
         at_end = self.at_end()
         piece = self._pieces[-1 if at_end else self._at] if self._pieces else None
         if piece is not None and operator(piece.value):
-            line = f"A tag is missing {'after' if at_end else 'before'} “{piece.value}”. Type one; "
-            line += f"if you mean the word itself, type #{piece.value}."
-            return QueryError(self._text, piece.start, line)
+            before = sentence(
+                "A tag is missing before “{word}”. Type one; if you mean the word itself, type "
+                "#{word}."
+            )
+            after = sentence(
+                "A tag is missing after “{word}”. Type one; if you mean the word itself, type "
+                "#{word}."
+            )
+            line = after if at_end else before
+            return QueryError(self._text, piece.start, line, word=piece.value)
         if at_end:
-            return self._error("A tag is missing at the end. Type one, or leave the sign out.")
-        return self._error("A tag is missing before this. Type one, or leave this out.")
+            line = sentence("A tag is missing at the end. Type one, or leave the sign out.")
+            return self._error(line)
+        return self._error(sentence("A tag is missing before this. Type one, or leave this out."))
 
     def _without(self, piece: Piece) -> Node:
         sign = f"{piece.value} " if piece.value else "-"
         node = None if self._peek() == "-" else self._unit()
         if node is None or not positive(node):
-            line = (
-                f"What {sign.strip()} leaves out must be a word or a phrase, such as {sign}hockey."
+            line = sentence("What {sign} leaves out must be a word or a phrase, such as {example}.")
+            raise QueryError(
+                self._text, piece.start, line, sign=sign.strip(), example=f"{sign}hockey"
             )
-            raise QueryError(self._text, piece.start, line)
         return Without(node)
 
     def _group(self, piece: Piece) -> Node:
         if self._depth >= MAX_DEPTH:
-            raise QueryError(
-                self._text, piece.start, "Too many brackets in one another. Some can be left out."
-            )
+            line = sentence("Too many brackets in one another. Some can be left out.")
+            raise QueryError(self._text, piece.start, line)
         self._depth += 1
         node = self._any_of()
         self._depth -= 1
         if not self._take(")"):
-            raise QueryError(
-                self._text,
-                piece.start,
-                "This bracket is never closed. Add the ) that belongs to it.",
-            )
+            line = sentence("This bracket is never closed. Add the ) that belongs to it.")
+            raise QueryError(self._text, piece.start, line)
         return node
 
     def _term(self, piece: Piece) -> Term:
         self._terms += 1
         if self._terms > MAX_TERMS:
-            line = f"Too many words in one query: {MAX_TERMS} at most."
-            raise QueryError(self._text, piece.start, line)
+            line = sentence("Too many words in one query: {most} at most.")
+            raise QueryError(self._text, piece.start, line, most=MAX_TERMS)
         try:
             tag = parse_tag(piece.value)
         except TagError as error:
-            raise QueryError(self._text, piece.start, str(error)) from error
+            raise QueryError(self._text, piece.start, error.template, **error.values) from error
         return Term(tag.key, tag.shown, piece.kind == "title", piece.quoted, parts_of(tag))
 
     def _with_names(self, term: Term) -> Node:
@@ -249,7 +258,7 @@ class QueryReader:
         start = self._position()
         node = self._group(self._pieces[self._at - 1]) if self._take("(") else None
         if node is None or not positive(node) or not grounded(node):
-            line = "After also: comes a word or a phrase, such as also:Hanyang."
+            line = sentence("After also: comes a word or a phrase, such as also:Hanyang.")
             raise QueryError(self._text, start, line)
         return node
 
@@ -265,8 +274,8 @@ class QueryReader:
                 return FromSource(key, value)
             case _:
                 known = {"mention": "mention:any", "lang": "lang:en", "source": "source:BBC"}
-                line = f"This cannot be understood; it should look like {known[piece.kind]}."
-                raise QueryError(self._text, piece.start, line)
+                line = sentence("This cannot be understood; it should look like {example}.")
+                raise QueryError(self._text, piece.start, line, example=known[piece.kind])
 
     def _peek(self) -> str:
         return "" if self.at_end() else self._pieces[self._at].kind

@@ -9,7 +9,7 @@ import regex
 from bot.core.folding import prepare
 from bot.core.tokens import KATAKANA, SPACELESS, joined
 from bot.core.words import common_words
-from bot.errors import TagError
+from bot.errors import TagError, sentence
 
 MAX_KEY: Final = 64
 """Longest normal form, in code points; ours. Longer headlines' worth of text is no tag."""
@@ -44,22 +44,24 @@ def parse_tag(text: str) -> Tag:
 
     Raises TagError with the reason `empty`, `punctuation`, `one-character` or `too-long`.
     """
-    too_long = f"This tag is too long: {MAX_KEY} letters at most."
+    too_long = sentence("This tag is too long: {most} letters at most.")
     if len(text) > MAX_TYPED:
-        raise TagError(text, "too-long", too_long)
+        raise TagError(text, "too-long", too_long, most=MAX_KEY)
     shown = " ".join(prepare(text).split()).lstrip("#＃").strip(" \"'“”„«»,;")
     if not shown:
-        raise TagError(text, "empty", "A tag is missing. Type one, such as #Canada.")
+        line = sentence("A tag is missing. Type one, such as #Canada.")
+        raise TagError(text, "empty", line)
     folded = joined(shown)
     if folded not in _CODE:
         folded = folded.translate({ord("+"): "", ord("#"): ""})
     if not folded:
-        raise TagError(text, "punctuation", "A tag needs letters or digits, such as #Canada.")
+        line = sentence("A tag needs letters or digits, such as #Canada.")
+        raise TagError(text, "punctuation", line)
     if len(folded) > MAX_KEY:
-        raise TagError(text, "too-long", too_long)
+        raise TagError(text, "too-long", too_long, most=MAX_KEY)
     if len(folded) == 1 and _LONE.match(folded):
-        line = f"A single character such as {folded} is in too many words. Type two or more."
-        raise TagError(text, "one-character", line)
+        line = sentence("A single character such as {one} is in too many words. Type two or more.")
+        raise TagError(text, "one-character", line, one=folded)
     return Tag(folded.upper() if _in_capitals(shown, folded) else folded, shown)
 
 

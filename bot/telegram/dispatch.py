@@ -169,14 +169,14 @@ async def _do(what: Command | Press, turn: Turn) -> None:
     try:
         await what.run(turn)
     except QueryError as error:
-        said = turn.texts.bad_query(str(error))
+        said = turn.texts.bad_query(turn.texts.reason(error))
         if has_place(error):
-            said = turn.texts.bad_query_at(str(error), *around(error))
+            said = turn.texts.bad_query_at(turn.texts.reason(error), *around(error))
         await turn.say(said)
     except UserInputError as error:
-        await turn.say(turn.texts.bad_query(str(error)))
+        await turn.say(turn.texts.bad_query(turn.texts.reason(error)))
     except SourceError as error:
-        await turn.say(turn.texts.source_failed(str(error)))
+        await turn.say(turn.texts.source_failed(turn.texts.reason(error)))
 
 
 def _topic(message: MaybeInaccessibleMessage) -> TopicId:

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from bot.telegram.captions import Captions
+from bot.telegram.faults import Faults
 from bot.telegram.texts import bold, code
 
 
-class Notices(Captions):
-    """All sentences: those of Captions and those about the bot itself."""
+class Notices(Faults):
+    """All sentences: those of Faults and those about the bot itself."""
 
     # --- commands and rights -----------------------------------------------------------------
 

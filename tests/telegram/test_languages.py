@@ -63,7 +63,7 @@ def texts_in(path: Path) -> Iterator[tuple[ast.Call, bool]]:
         if isinstance(node, ast.Call):
             name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
             name = node.func.id if isinstance(node.func, ast.Name) else name
-            if name in {"_", "_n"}:
+            if name in {"_", "_n", "sentence"}:
                 yield node, id(node) in hidden
 
 

@@ -6,7 +6,7 @@ from bot.core.messages import Button
 from bot.core.naming import name, named_tags, with_names
 from bot.core.query import Query, parse_query
 from bot.core.query_nodes import Node
-from bot.errors import QueryError
+from bot.errors import QueryError, sentence
 from bot.services.subscriptions import Subscribed
 from bot.telegram.access import Who
 from bot.telegram.commands import names
@@ -72,7 +72,8 @@ def _tag(typed: str) -> Query:
     """Return the query of the one tag before the sign; raises QueryError for anything else."""
     query = parse_query(typed.strip())
     if not query.plain:
-        raise QueryError(typed, 0, "Name one tag first, such as /alias #Seoul = Blue House.")
+        line = sentence("Name one tag first, such as /alias #Seoul = Blue House.")
+        raise QueryError(typed, 0, line)
     return query
 
 

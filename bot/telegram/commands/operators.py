@@ -25,7 +25,7 @@ async def stats(turn: Turn) -> None:
     lines.append(turn.texts.failing(len(figures.failing), figures.sources))
     lines.extend(
         f"⚠ {code(clean_line(one.title or one.url, 80))} · "
-        f"{foreign(clean_line(one.error, 120)).html} (×{one.failures})"
+        f"{foreign(clean_line(turn.texts.fault(one.error), 120)).html} (×{one.failures})"
         for one in figures.failing[:WORST]
     )
     await turn.say("\n".join((turn.texts.stats_title(), *lines)))

@@ -120,7 +120,7 @@ def _line(turn: Turn, one: Source, now: datetime) -> str:
 def _facts(texts: Manual, one: Source, found: Health) -> Iterator[str]:
     """Give what is known of a source's health, the weightiest first."""
     if found.error:
-        yield foreign(clean_line(found.error, LONGEST_TITLE)).html
+        yield foreign(clean_line(texts.fault(found.error), LONGEST_TITLE)).html
     if found.doing == "asked":
         yield texts.source_per_tag(one.subscribers)
     elif found.doing == "gone":
