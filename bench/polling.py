@@ -1,120 +1,161 @@
 """The whole way from a source to stored stories, beside its peers, on one loopback server.
 
-    PEERS=/where/.peers python bench/polling.py PEERBENCH --only reader,rss2email,rsstt --rounds 3
+    PEERS=/where/.peers python bench/polling.py PEERBENCH [--only reader,rss2email] [--rounds 3]
 
-PEERBENCH is the folder with `bench.py`, `feedserver.py` and the peers' drivers; what follows it
-goes to its `bench.py`. Our own driver does everything that production does: hygiene, identity,
-10,000 queries matched, stories, storage. `bench/polling.py setup|cycle WORKDIR URLS` is that.
+PEERBENCH is the folder with `bench.py`, `feedserver.py` and the peers' drivers. Five cycles: all
+new, all 304, all 200 with the same bytes, one new entry in each twentieth feed, one in each. Our
+own driver does everything that production does: hygiene, identity, 10,000 queries matched,
+stories, storage; `bench/polling_driver.py` is that.
 """
 
-import asyncio
+import argparse
 import importlib.util
-import json
+import subprocess
 import sys
-import time
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_network
+import tempfile
 from pathlib import Path
+from statistics import median
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+DRIVER = str(Path(__file__).with_name("polling_driver.py"))
+CYCLES = {
+    "first": "_ctl?mode=normal",
+    "304": "_ctl?mode=normal",
+    "same": "_ctl?mode=no304",
+    "few new": "_few?mode=normal",
+    "one new": "_ctl?grow=1",
+}
+FEW = 20
+SERVER = """
+import asyncio, sys
+from argparse import Namespace
+folder, port, feeds, items = sys.argv[1], *map(int, sys.argv[2:])
+sys.path.insert(0, folder)
+import feedserver
+whole, control = feedserver.State.feed, feedserver.Proto.control
+feedserver.State.few = 0
 
-import uvloop
+def feed(state, path):
+    late = state.few if int(path[3:-4]) % 20 else 0
+    state.grow -= late
+    try:
+        return whole(state, path)
+    finally:
+        state.grow += late
 
-from bot.services.poll import Poller, PollRules
-from bot.sources.reader import Reader
-from storage.records import ChatId, ChatKind, NewSource, NewSubscription, Place
-from storage.store import Store
+def controlled(proto, path, close):
+    if path.startswith("/_few"):
+        proto.s.few += 1
+        path = path.replace("/_few", "/_ctl") + "&grow=1"
+    elif "grow=1" in path:
+        proto.s.few -= 1
+        path = path.replace("grow=1", "grow=0")
+    control(proto, path, close)
 
-QUERIES = 10_000
-BETWEEN_CYCLES = timedelta(hours=2)
-
-
-class LaterClock:
-    """The machine's clock, some cycles of polling later."""
-
-    def __init__(self, cycles: int) -> None:
-        self._ahead = BETWEEN_CYCLES * cycles
-
-    def now(self) -> datetime:
-        return datetime.now(UTC) + self._ahead
-
-    def monotonic(self) -> float:
-        return time.monotonic()
-
-    async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
-
-
-async def setup(folder: Path, urls: list[str]) -> None:
-    store = await Store.open(f"sqlite:///{folder / 'tagwire.db'}")
-    now = datetime.now(UTC)
-    async with store.write() as tx:
-        for url in urls:
-            await tx.sources.add(NewSource(url), now)
-        await tx.chats.put(ChatId(1), ChatKind.PRIVATE, "bench", now)
-        for number in range(QUERIES):
-            name = f"word{number} number{number % 97}"
-            new = NewSubscription(Place(ChatId(1)), name, name, ((name, name),))
-            await tx.subscriptions.add(new, now)
-    await store.close()
-    (folder / "cycles").write_text("0")
-
-
-async def cycle(folder: Path) -> dict[str, object]:
-    number = int((folder / "cycles").read_text())
-    (folder / "cycles").write_text(str(number + 1))
-    clock = LaterClock(number)
-    wall, cpu = time.perf_counter(), time.process_time()
-    store = await Store.open(f"sqlite:///{folder / 'tagwire.db'}")
-    reader = Reader(clock, [ip_network("127.0.0.0/8")])
-    poller = Poller(store, reader, clock, PollRules(owner="bench"))
-    while await poller.tick():
-        await poller.idle()
-    await reader.close()
-    stats = await store.stats()
-    await store.close()
-    return {
-        "wall": time.perf_counter() - wall,
-        "cpu": time.process_time() - cpu,
-        "stored": stats["articles"],
-        "note": f"{poller.polls} polls, {poller.failed} failed",
-    }
+feedserver.State.feed, feedserver.Proto.control = feed, controlled
+asyncio.run(feedserver.main(Namespace(
+    port=port, feeds=feeds, items=items, desc=400, content=0, mode="normal", delay=0,
+    no_gzip=False, hosts=feeds, tls="",
+)))
+"""
 
 
-def peers(folder: Path, arguments: list[str]) -> None:
+def load(folder: Path):
     spec = importlib.util.spec_from_file_location("peerbench", folder / "bench.py")
     assert spec is not None
     assert spec.loader is not None
     bench = importlib.util.module_from_spec(spec)
     sys.modules["peerbench"] = bench
     spec.loader.exec_module(bench)
+    return bench
+
+
+def peers(folder: Path, arguments: list[str]) -> None:
+    reads = argparse.ArgumentParser(description=__doc__)
+    reads.add_argument("--feeds", type=int, default=1_000)
+    reads.add_argument("--items", type=int, default=20)
+    reads.add_argument("--rounds", type=int, default=3)
+    reads.add_argument("--only", default="reader-3.26 w10,rss2email-3.14 no-send,rsstt")
+    asked = reads.parse_args(arguments)
+    bench = load(folder)
 
     class Tagwire(bench.Peer):
         def setup(self, work: str, urls: str) -> None:
-            done = bench.run([sys.executable, __file__, "setup", work, urls])
+            done = bench.run([sys.executable, DRIVER, "setup", work, urls])
             assert done["rc"] == 0, done["err"][-800:]
 
         def cycle(self, work: str, urls: str) -> list[str]:
-            return [sys.executable, __file__, "cycle", work, urls]
+            return [sys.executable, DRIVER, "cycle", work, urls]
 
-    bench.PEERS["tagwire"] = Tagwire("tagwire")
-    sys.argv = [str(folder / "bench.py"), *arguments]
-    if "--only" in arguments:
-        at = sys.argv.index("--only") + 1
-        sys.argv[at] += ",tagwire"
-    bench.main()
+    names = asked.only.split(",")
+    chosen = [one for name, one in bench.PEERS.items() if any(part in name for part in names)]
+    chosen.append(Tagwire("tagwire"))
+    results: dict[tuple[str, str], list[dict]] = {}
+    for _ in range(asked.rounds):
+        for peer in chosen:
+            with tempfile.TemporaryDirectory(prefix="polling-") as work:
+                one_peer(bench, folder, peer, Path(work), asked, results)
+    table(chosen, results, asked)
 
 
-def main() -> None:
-    if sys.argv[1] not in ("setup", "cycle"):
-        peers(Path(sys.argv[1]).resolve(), sys.argv[2:])
-        return
-    folder = Path(sys.argv[2])
-    if sys.argv[1] == "setup":
-        uvloop.run(setup(folder, Path(sys.argv[3]).read_text().split()))
-    else:
-        print(json.dumps(uvloop.run(cycle(folder))))
+def one_peer(bench, folder, peer, work, asked, results) -> None:
+    numbers = map(str, (bench.PORT, asked.feeds, asked.items))
+    command = [bench.V("v11"), "-c", SERVER, str(folder), *numbers]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE)
+    try:
+        server.stdout.readline()
+        urls = work / "urls.txt"
+        hosts = (f"127.1.{at // 250}.{at % 250 + 1}" for at in range(asked.feeds))
+        lines = [f"http://{h}:{bench.PORT}/f/{at}.xml" for at, h in enumerate(hosts, 1)]
+        urls.write_text("\n".join(lines) + "\n")
+        peer.setup(str(work), str(urls))
+        stored = asked.feeds * asked.items
+        for cycle, control in CYCLES.items():
+            bench.ctl(f"{control}&warm={asked.feeds}")
+            new = {"few new": asked.feeds // FEW, "one new": asked.feeds}.get(cycle, 0)
+            # With the twentieth that had theirs, each feed now has one more.
+            stored += new - (asked.feeds // FEW if cycle == "one new" else 0)
+            command, home = peer.cycle(str(work), str(urls)), {"HOME": str(work)}
+            done = bench.run(command, env={**peer.env, **home}, cwd=str(work))
+            said = bench.last_json(done["out"])
+            done |= {"in_cpu": said.get("cpu"), "in_wall": said.get("wall")}
+            kept = said.get("stored", peer.stored(str(work)))
+            wrong = (
+                "" if kept in (None, stored) and not done["rc"] else f"stored {kept} of {stored}"
+            )
+            print(
+                f"{peer.name:24s} {cycle:8s} {done['wall']:6.2f} s {done['cpu']:6.2f} CPU s "
+                f"{done['rss']:4.0f} MiB {wrong} {done['err'][-200:] if done['rc'] else ''}",
+                flush=True,
+            )
+            if not wrong:
+                results.setdefault((peer.name, cycle), []).append(done)
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def table(chosen, results, asked) -> None:
+    print(
+        f"\n{asked.feeds} feeds of {asked.items}, medians of {asked.rounds}; wall s / CPU s / MiB"
+    )
+    print(f"| program | {' | '.join(CYCLES)} |\n|{' --- |' * (len(CYCLES) + 1)}")
+    for peer in chosen:
+        cells = []
+        for cycle in CYCLES:
+            runs = results.get((peer.name, cycle), [])
+            if not runs:
+                cells.append("–")
+                continue
+            wall, cpu = (median(one[what] for one in runs) for what in ("wall", "cpu"))
+            inner = ""
+            if runs[0]["in_cpu"] is not None:
+                in_wall, in_cpu = (
+                    median(one[what] for one in runs) for what in ("in_wall", "in_cpu")
+                )
+                inner = f" ({in_wall:.2f} / {in_cpu:.2f})"
+            cells.append(f"{wall:.2f} / {cpu:.2f} / {max(one['rss'] for one in runs):.0f}{inner}")
+        print(f"| {peer.name} | {' | '.join(cells)} |")
 
 
 if __name__ == "__main__":
-    main()
+    peers(Path(sys.argv[1]).resolve(), sys.argv[2:])

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 from bot.app.front import Front, Rooms
-from bot.app.polling import make_poller, make_pushing, stop_reading
+from bot.app.polling import make_ailing, make_poller, make_pushing, stop_reading
 from bot.app.tasks import end, ended, outcome
 from bot.app.usecases import make_services
 from bot.app.workshop import Workshop
@@ -259,6 +259,9 @@ class House:
             if self._pushing is not None:
                 tick = self._pushing.hubs.tick
                 table.append(Job("hubs", tick, every_s=poll_tick_s * 10, limit_s=60, overlaps=True))
+        if "chat" in self._parts and self._bot is not None:
+            ailing = make_ailing(self._shop, Teller(self._bot, self._chats, Languages()))
+            table.append(Job("ailing sources", ailing.look, every_s=600, limit_s=120))
         if self._deliverer is not None:
             digests = Digests(self._shop.store, self._shop.clock)
             table += [

@@ -13,11 +13,10 @@ from bot.core.identity import Verdict, alertable, unseen
 from bot.core.normalise import to_articles
 from bot.core.schedule import next_poll
 from bot.services.breaking import let_break
-from bot.services.demand import Demand
 from bot.services.loading import Loading
 from bot.services.news import News, Prepared, remember
 from bot.services.pages import Pages, thin
-from storage.errors import StoreError
+from bot.services.rounds import Rounds
 from storage.records import PlacedArticle, SourcePolled, SourceToFetch
 from storage.store import Store, Transaction
 
@@ -87,35 +86,28 @@ class Poller:
         self._rules = rules
         self._news_came = news_came
         self._news = News()
-        self._demand = Demand(clock)
+        # Threads side by side would only share one interpreter, and load the language model each.
+        self._normalising = asyncio.Lock()
         self._grouping = asyncio.Lock()
-        self._running: set[asyncio.Task[Polled]] = set()
         self._loading = Loading(self._load, "load the last days' stories")
+        self._rounds = Rounds(
+            store,
+            clock,
+            self.poll,
+            owner=rules.owner,
+            concurrency=rules.concurrency,
+            per_host=rules.per_host,
+            lease_s=rules.lease_s,
+        )
         self.pages = pages
         self.polls = 0
-        self.failed = 0
+        self._failed = 0
 
     async def tick(self) -> int:
         """Start polling what is due and fits; returns how many sources that is."""
-        free = self._rules.concurrency - len(self._running)
-        if free <= 0:
-            return 0
         if not (self._news.knows_stories or await self._loading.is_over()):
             return 0  # A large archive takes some minutes.
-        await self._demand.refresh(self._store)
-        async with self._store.write() as tx:
-            due = await tx.sources.claim_due(
-                self._clock.now(),
-                free,
-                self._rules.lease_s,
-                self._rules.owner,
-                per_host=self._rules.per_host,
-            )
-        for source in due:
-            task = asyncio.create_task(self.poll(source), name=f"poll {source.id}")
-            self._running.add(task)
-            task.add_done_callback(self._ended)
-        return len(due)
+        return await self._rounds.tick()
 
     async def _load(self) -> None:
         async with self._grouping, self._store.read() as tx:
@@ -123,19 +115,17 @@ class Poller:
 
     async def idle(self) -> None:
         """Wait until no poll is running."""
-        while self._running:
-            await asyncio.wait(self._running)
+        await self._rounds.idle()
 
     async def stop(self, within_s: float) -> None:
         """Let running polls end within so many seconds, end the others, give all leases back."""
         await self._loading.stop()
-        if self._running:
-            _, late = await asyncio.wait(self._running, timeout=within_s)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
-        async with self._store.write() as tx:
-            await tx.sources.release(self._rules.owner)
+        await self._rounds.stop(within_s)
+
+    @property
+    def failed(self) -> int:
+        """Polls that did not read their source, or whose outcome could not be kept."""
+        return self._failed + self._rounds.broken
 
     async def poll(self, source: SourceToFetch) -> Polled:
         """Poll one claimed source; only the database's own faults are raised."""
@@ -153,7 +143,7 @@ class Poller:
             await tx.sources.record(polled)
             await self._move(tx, polled)
         if isinstance(result, Failed):
-            self.failed += 1
+            self._failed += 1
             log.info("source %d %s", source.id, result.words)
             return Polled(error=result.words)
         return Polled()
@@ -163,9 +153,10 @@ class Poller:
     ) -> Polled:
         """Keep what a claimed source says, and what it owes; `pushed`: its hub brought it."""
         language = document.language or source.language
-        articles = await asyncio.to_thread(
-            to_articles, document.entries, document.url, language, now
-        )
+        async with self._normalising:
+            articles = await asyncio.to_thread(
+                to_articles, document.entries, document.url, language, now
+            )
         async with self._store.read() as tx:
             await self._news.refresh_queries(tx)
             keys = [key for article in articles for key in article.keys]
@@ -282,17 +273,6 @@ class Poller:
             now,
             interval_s=self._rules.interval_s,
             new_articles=new_articles,
-            demand=self._demand.of(source),
+            demand=self._rounds.demand.of(source),
             pushed=pushed,
         )
-
-    def _ended(self, task: asyncio.Task[Polled]) -> None:
-        self._running.discard(task)
-        if task.cancelled():
-            return
-        error = task.exception()
-        if error is not None:
-            self.failed += 1
-            expected = isinstance(error, StoreError)
-            trace = None if expected else error
-            log.error("%s was not kept: %s", task.get_name(), error, exc_info=trace)

@@ -128,6 +128,18 @@ class Notices(Faults):
         """Health: it is read no more (plain)."""
         return self._("not read any more")
 
+    def sources_ail(self, count: int) -> str:
+        """Stand over sources that operators are told of once: ended, or failing for days."""
+        return self._n(
+            "{count} source cannot be read any more:",
+            "{count} sources cannot be read any more:",
+            count,
+        ).format(count=count)
+
+    def sources_ail_advice(self) -> str:
+        """Close that list."""
+        return self._("I tell this once. What is not gone for good I go on asking now and then.")
+
     def source_per_tag(self, count: int) -> str:
         """Health: a template's children (plain)."""
         return self._n("asked for {count} tag", "asked for {count} tags", count).format(count=count)

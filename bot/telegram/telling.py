@@ -1,17 +1,24 @@
 """What people are told unasked: in private if Telegram lets us, else in their chat."""
 
 import logging
+from collections.abc import Sequence
 
 from telegram.constants import ParseMode
-from telegram.error import TelegramError
+from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import ExtBot
 
+from bot.core.messages import foreign
+from bot.core.text import clean_line
 from bot.services.chats import Chats
 from bot.telegram.languages import Languages
-from storage.records import Chat, ChatId, Place
+from bot.telegram.texts import code
+from storage.records import Chat, ChatId, Place, Source
 
 logger = logging.getLogger(__name__)
 
+LONGEST = 120
+MOST_TOLD = 20
+"""Sources named in one message; the rest is in /sources."""
 MOST_ASKED = 3
 """So many of those who subscribed a topic are tried before the chat is told instead."""
 
@@ -34,6 +41,25 @@ class Teller:
             if await self._tell(ChatId(user), chat):
                 return
         await self._tell(place.chat_id, chat)
+
+    async def sources_ail(self, user: int, sources: Sequence[Source]) -> bool:
+        """Tell an operator which sources ail; False where Telegram could not be asked."""
+        known = await self._chats.get(ChatId(user))
+        texts = self._languages.of(known.settings.language if known is not None else "")
+        lines = [
+            f"⚠ {code(clean_line(one.title or one.url, LONGEST))} · "
+            f"{foreign(clean_line(one.error, LONGEST)).html}"
+            for one in sources[:MOST_TOLD]
+        ]
+        said = "\n".join((texts.sources_ail(len(sources)), *lines, texts.sources_ail_advice()))
+        try:
+            await self._bot.send_message(user, said, parse_mode=ParseMode.HTML)
+        except (Forbidden, BadRequest) as error:
+            logger.info("operator %d could not be told: %s", user, error)
+        except TelegramError as error:
+            logger.info("operator %d is told later: %s", user, error)
+            return False
+        return True
 
     async def _tell(self, to: ChatId, about: Chat) -> bool:
         known = await self._chats.get(to)
