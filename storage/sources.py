@@ -278,6 +278,7 @@ def _source_of(row: Row[Any], subscribers: int = 0) -> Source:
         interval_s=row.interval_s,
         scheduling=row.scheduling,
         subscribers=subscribers,
+        added_by=row.added_by,
     )
 
 

@@ -10,6 +10,7 @@ from storage.database import Work
 from storage.queries import add_query, drop_orphans, version_of
 from storage.records import (
     ChatId,
+    ChatState,
     Mode,
     NewSubscription,
     Place,
@@ -144,6 +145,20 @@ class Subscriptions:
             _all().where(subscriptions.c.chat_id == chat_id).order_by(subscriptions.c.id)
         )
         return [_subscription_of(row) for row in rows]
+
+    async def places_of(self, query_ids: Iterable[QueryId], limit: int) -> list[Place]:
+        """Return awake places that subscribed to any of these, the first ones first."""
+        first = func.min(subscriptions.c.id)
+        rows = await self._work.rows(
+            select(subscriptions.c.chat_id, subscriptions.c.topic_id)
+            .join(chats, chats.c.id == subscriptions.c.chat_id)
+            .where(subscriptions.c.query_id.in_(list(query_ids)), subscriptions.c.active)
+            .where(chats.c.state == ChatState.ACTIVE.value)
+            .group_by(subscriptions.c.chat_id, subscriptions.c.topic_id)
+            .order_by(first)
+            .limit(limit)
+        )
+        return [Place(ChatId(row.chat_id), TopicId(row.topic_id)) for row in rows]
 
     async def keepers(self, place: Place) -> list[int]:
         """Return the users who subscribed the place, those with most subscriptions first."""

@@ -10,7 +10,8 @@ from typing import Any
 from uuid import uuid4
 
 from bot.app.front import Front, Rooms
-from bot.app.polling import make_ailing, make_poller, make_pushing, stop_reading
+from bot.app.polling import make_poller, make_pushing, stop_reading
+from bot.app.table import of_chatting, of_delivering, of_polling
 from bot.app.tasks import end, ended, outcome
 from bot.app.usecases import make_services
 from bot.app.workshop import Workshop
@@ -18,8 +19,6 @@ from bot.jobs import Job, Jobs
 from bot.services.chats import Chats
 from bot.services.compose import Composer
 from bot.services.deliver import Deliverer, concurrency_for
-from bot.services.digests import Digests
-from bot.services.housekeeping import Housekeeping
 from bot.services.presence import BEAT_S, Presence, weight_of
 from bot.services.stats import Live, Stats
 from bot.services.vitals import Sending
@@ -200,16 +199,14 @@ class House:
     def _make_deliverer(self, owner: str) -> Deliverer:
         rate = self._shop.settings.messages_per_second
         assert self._bot is not None  # noqa: S101 - made above wherever this is called
-        languages = Languages()
-        teller = Teller(self._bot, self._chats, languages)
         return Deliverer(
             self._shop.store,
             Sender(self._bot),
             self._pace,
             self._shop.clock,
             owner=owner,
-            composer=Composer(languages.wording, under_alert),
-            topic_notice=teller.topic_sleeps,
+            composer=Composer(Languages().wording, under_alert),
+            topic_notice=self._make_teller().topic_sleeps,
             concurrency=concurrency_for(rate),
         )
 
@@ -248,27 +245,18 @@ class House:
         )
 
     def _table(self, poll_tick_s: float) -> list[Job]:
-        housekeeping = Housekeeping(self._shop.store, self._shop.clock)
         table = [Job("presence", self._presence.beat, every_s=BEAT_S, limit_s=30)]
         if "poll" in self._parts:
-            table += [
-                Job("poll", self._poller.tick, every_s=poll_tick_s, limit_s=30, overlaps=True),
-                Job("follow tags", self._shop.follow_tags, every_s=poll_tick_s * 2, limit_s=60),
-                Job("prune", housekeeping.prune, every_s=3_600, limit_s=600),
-            ]
-            if self._pushing is not None:
-                tick = self._pushing.hubs.tick
-                table.append(Job("hubs", tick, every_s=poll_tick_s * 10, limit_s=60, overlaps=True))
-        if "chat" in self._parts and self._bot is not None:
-            ailing = make_ailing(self._shop, Teller(self._bot, self._chats, Languages()))
-            table.append(Job("ailing sources", ailing.look, every_s=600, limit_s=120))
+            table += of_polling(self._shop, self._poller, self._pushing, poll_tick_s)
         if self._deliverer is not None:
-            digests = Digests(self._shop.store, self._shop.clock)
-            table += [
-                Job("deliver", self._wake, every_s=5, limit_s=5),
-                Job("digests", digests.tick, every_s=5, limit_s=60),
-            ]
+            table += of_delivering(self._shop, self._wake)
+        if "chat" in self._parts:
+            table += of_chatting(self._shop, self._make_teller())
         return table
+
+    def _make_teller(self) -> Teller:
+        assert self._bot is not None  # noqa: S101 - made above wherever this is called
+        return Teller(self._bot, self._chats, Languages(), self._shop.clock)
 
     async def _answer_alone(self) -> None:
         """Be the only process that answers chats: Telegram gives each update to one of them."""

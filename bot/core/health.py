@@ -7,6 +7,11 @@ from typing import Literal
 from bot.core.schedule import failing_days, usual_rhythm_s
 from storage.records import Source, SourceKind, SourceState
 
+Trouble = Literal["", "failing", "silent", "gone"]
+_FAILING_DAYS = 3
+_SILENT_S = 7 * 86_400.0
+_SILENT_GAPS = 30
+"""So many of its usual gaps, and a week at least, and a source is silent for unusually long."""
 Doing = Literal["read", "unread", "failing", "gone", "paused", "asked"]
 
 
@@ -52,6 +57,20 @@ def doing(source: Source) -> Doing:
     if source.kind is SourceKind.TEMPLATE:
         return "asked"
     return "unread" if source.last_success_at is None else "read"
+
+
+def trouble(source: Source, now: datetime) -> Trouble:
+    """Return what its readers should know of a source; what passes in days is none."""
+    if source.state is SourceState.GONE:
+        return "gone"
+    if source.state is not SourceState.ACTIVE or source.kind is not SourceKind.FEED:
+        return ""
+    how = health(source, now)
+    if how.failing_days >= _FAILING_DAYS:
+        return "failing"
+    if how.rhythm_s is None or how.news_s is None:
+        return ""
+    return "silent" if how.news_s >= max(_SILENT_S, _SILENT_GAPS * how.rhythm_s) else ""
 
 
 def span(seconds: float) -> str:

@@ -104,6 +104,20 @@ def terms(node: Node, *, excluded: bool) -> Iterator[Term]:
             assert_never(node)
 
 
+def sources_of(node: Node) -> Iterator[str]:
+    """Yield the names of sources that a query asks for, folded as `joined` does it."""
+    match node:
+        case FromSource(key=key):
+            yield key
+        case AllOf(nodes=nodes) | AnyOf(nodes=nodes) | Named(options=nodes):
+            for child in nodes:
+                yield from sources_of(child)
+        case Term() | InLanguage() | Without():
+            pass
+        case _:
+            assert_never(node)
+
+
 def tags_of(node: Node) -> Iterator[Term | Named]:
     """Yield the tags and phrases that a query asks for; their other names are none."""
     match node:

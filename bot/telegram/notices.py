@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from html import escape
+from typing import assert_never
 
+from bot.core.health import Trouble
 from bot.telegram.faults import Faults
 from bot.telegram.texts import bold, code
 
@@ -186,6 +188,28 @@ class Notices(Faults):
             "A topic of {chat} is closed or deleted, so its subscriptions rest; the other topics "
             "go on. When it is open again, send any command there."
         ).format(chat=code(chat))
+
+    def source_changed(self, name: str, trouble: Trouble, error: str) -> str:
+        """Tell who reads a source (HTML) what became of it."""
+        _ = self._
+        match trouble:
+            case "":
+                words = _("{source} is back, and read as before.")
+            case "gone":
+                words = _("{source} has ended: its server says that it is gone for good.")
+            case "failing":
+                words = _(
+                    "{source} could not be read for three days: {error}\n"
+                    "I go on trying once a day, and tell you when it is back."
+                )
+            case "silent":
+                words = _(
+                    "{source} has brought nothing new for unusually long. I go on reading it, and "
+                    "tell you when something comes."
+                )
+            case _:
+                assert_never(trouble)
+        return words.format(source=name, error=escape(error))
 
     # --- operators ---------------------------------------------------------------------------
 

@@ -81,6 +81,8 @@ class Source:
     scheduling: str = ""
     """JSON kept for the scheduler's own decisions."""
     subscribers: int = 0
+    added_by: int | None = None
+    """The user who added it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
-from bot.core.health import Doing, doing, health, span
+from bot.core.health import Doing, doing, health, span, trouble
 from bot.core.source_state import State
 from storage.records import Source, SourceId, SourceKind, SourceState
 
@@ -86,3 +87,37 @@ def test_one_word_says_how_it_is_doing(source: Source, word: Doing) -> None:
 )  # fmt: skip
 def test_a_time_is_one_short_word(seconds: float, words: str) -> None:
     assert span(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, ""),
+        ({"state": SourceState.GONE}, "gone"),
+        ({"state": SourceState.PAUSED}, ""),
+        ({"scheduling": State(failing_since=(NOW - timedelta(days=2)).timestamp()).dump()}, ""),
+        (
+            {"scheduling": State(failing_since=(NOW - timedelta(days=3)).timestamp()).dump()},
+            "failing",
+        ),
+        ({"last_new_at": NOW - timedelta(days=6)}, ""),
+        ({"last_new_at": NOW - timedelta(days=7)}, "silent"),
+        (
+            {
+                "last_new_at": NOW - timedelta(days=20),
+                "scheduling": State(times=(0.0, 86_400.0, 172_800.0)).dump(),
+            },
+            "",
+        ),
+        ({"last_new_at": NOW - timedelta(days=20), "scheduling": ""}, ""),
+        ({"last_new_at": None}, ""),
+        ({"kind": SourceKind.TAG, "last_new_at": NOW - timedelta(days=90)}, ""),
+    ],
+    ids=[
+        "well", "ended", "paused", "failing for two days", "failing for three days",
+        "silent for six days", "silent for a week", "a weekly is silent for three weeks",
+        "no rhythm is known", "nothing ever came", "a tag's own search is never told of",
+    ],
+)  # fmt: skip
+def test_readers_hear_of_what_does_not_pass(change: dict[str, Any], expected: str) -> None:
+    assert trouble(replace(SOURCE, **change), NOW) == expected
