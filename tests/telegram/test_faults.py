@@ -1,14 +1,14 @@
 """What goes wrong is said in the reader's language, wherever it was found out."""
 
 import ast
-from collections.abc import Iterator
+import importlib
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from bot.core.query import parse_query
 from bot.errors import FetchError, QueryError, UserInputError
-from bot.sources import discover
 from bot.telegram.faults import _patterns
 from bot.telegram.languages import Languages
 from tests.telegram.conftest import House
@@ -26,26 +26,25 @@ OWN_WORDS = {
     "has no text",
     "asks us to come less often",
     "does not let robots read its pages",
-    # Put together; see the test below.
-    "7 7",
-    "7 7. 7",
 }
 
 
-def _text(node: ast.expr | None) -> str:
-    """Return a literal text, with a number wherever a value stands in it."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return node.value
+def _text(node: ast.expr, known: Mapping[str, object]) -> str:
+    """Return a text as it would be said, with a number wherever a value stands in it."""
     if isinstance(node, ast.JoinedStr):
-        return "".join(
-            _text(part) if isinstance(part, ast.Constant) else "7" for part in node.values
-        )
-    return ""
+        return "".join(_text(one, known) for one in node.values)
+    if isinstance(node, ast.FormattedValue):
+        return _text(node.value, known) or "7"
+    said: object = node.value if isinstance(node, ast.Constant) else None
+    if isinstance(node, ast.Name):
+        said = known.get(node.id)
+    return said if isinstance(said, str) else ""
 
 
 def said() -> Iterator[tuple[str, str]]:
     """Return every line that the room of sources says of a source, and where."""
     for path in sorted(ROOM.glob("*.py")):
+        known = vars(importlib.import_module(f"bot.sources.{path.stem}"))
         for node in ast.walk(ast.parse(path.read_text())):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
                 continue
@@ -53,7 +52,7 @@ def said() -> Iterator[tuple[str, str]]:
             if node.func.id in RAISED:
                 words += node.args[:1]
             for one in words:
-                if text := _text(one):
+                if text := _text(one, known):
                     yield text, f"{path.name}:{node.lineno}"
 
 
@@ -63,12 +62,6 @@ def test_every_fault_of_a_source_can_be_translated() -> None:
     for text, where in every:
         known = any(pattern.fullmatch(text) for _, pattern in _patterns())
         assert known or text in OWN_WORDS, f"{where}: {text}"
-
-
-@pytest.mark.parametrize("words", [discover._NO_FEED, f"is no feed. {discover._AGAIN}"])
-def test_a_line_about_a_host_can_be_translated(words: str) -> None:
-    assert Languages().of("ko").fault(f"news.example {words}").startswith("news.example")
-    assert not Languages().of("ko").fault(f"news.example {words}").isascii()
 
 
 @pytest.mark.parametrize(
