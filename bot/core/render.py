@@ -61,6 +61,8 @@ class Wording:
     """Stands over what quiet hours or a pause held back."""
     untagged: str = "More"
     """Stands in a digest over what none of the tags there brought."""
+    apart: tuple[str, str] = ("", "")
+    """What sets each of several names apart, in languages that run to the left."""
 
 
 ENGLISH = Wording()
@@ -242,11 +244,17 @@ def _also(story: Story, told: Article, wording: Wording) -> Piece:
     if not names:
         return Piece()
     shown = [
-        _linked_name(shorten(name, NAME_UNITS), url) for name, url in list(names.items())[:_NAMES]
+        _apart(_linked_name(shorten(name, NAME_UNITS), url), wording)
+        for name, url in list(names.items())[:_NAMES]
     ]
     if len(names) > _NAMES:
         shown.append(ours(wording.more.format(count=len(names) - _NAMES)))
     return ours(wording.also + " ") + join(shown, ", ")
+
+
+def _apart(name: Piece, wording: Wording) -> Piece:
+    before, after = wording.apart
+    return ours(before) + name + ours(after)
 
 
 def _linked_name(name: str, url: str) -> Piece:

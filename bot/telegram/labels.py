@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.core.direction import APART, runs_to_the_left
 from bot.core.render import Wording
 from bot.telegram.notices import Notices
 
@@ -28,6 +29,7 @@ class Labels(Notices):
             digest=self._digest,
             meanwhile=self._meanwhile,
             untagged=_("More"),
+            apart=APART if runs_to_the_left(self.language) else ("", ""),
         )
 
     def _digest(self, count: int) -> str:

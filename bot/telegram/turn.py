@@ -18,6 +18,7 @@ from telegram.error import BadRequest, RetryAfter
 from telegram.ext import ExtBot
 
 from bot.clock import Clock
+from bot.core.direction import laid_out
 from bot.core.outcomes import Sent
 from bot.services.chats import Chats, Memory
 from bot.services.digests import Digests
@@ -113,7 +114,7 @@ class Turn:
         async def send() -> None:
             await self.bot.send_message(
                 self.place.chat_id,
-                html,
+                self._laid_out(html),
                 parse_mode=ParseMode.HTML,
                 message_thread_id=self.place.topic_id if self.place.topic_id != NO_TOPIC else None,
                 link_preview_options=_NO_PREVIEW,
@@ -133,7 +134,7 @@ class Turn:
                 self.place.chat_id,
                 content.encode(),
                 filename=name,
-                caption=caption,
+                caption=self._laid_out(caption),
                 parse_mode=ParseMode.HTML,
                 message_thread_id=self.place.topic_id if self.place.topic_id != NO_TOPIC else None,
                 reply_parameters=self._reply(),
@@ -146,7 +147,7 @@ class Turn:
         message = self.pressed.message if self.pressed is not None else None
         if isinstance(message, Message) and message.photo:
             await self.bot.edit_message_media(
-                InputMediaPhoto(png, caption, parse_mode=ParseMode.HTML),
+                InputMediaPhoto(png, self._laid_out(caption), parse_mode=ParseMode.HTML),
                 chat_id=self.place.chat_id,
                 message_id=message.message_id,
                 reply_markup=markup(rows),
@@ -157,7 +158,7 @@ class Turn:
             await self.bot.send_photo(
                 self.place.chat_id,
                 png,
-                caption=caption,
+                caption=self._laid_out(caption),
                 parse_mode=ParseMode.HTML,
                 message_thread_id=self.place.topic_id if self.place.topic_id != NO_TOPIC else None,
                 reply_parameters=self._reply(),
@@ -165,6 +166,9 @@ class Turn:
             )
 
         await self._patiently(send)
+
+    def _laid_out(self, html: str) -> str:
+        return laid_out(html, self.texts.language)
 
     def _reply(self) -> ReplyParameters | None:
         if self.message_id is None or self.chat.kind not in {ChatKind.GROUP, ChatKind.SUPERGROUP}:
@@ -200,7 +204,7 @@ class Turn:
             return
         try:
             await self.bot.edit_message_text(
-                html,
+                self._laid_out(html),
                 chat_id=self.place.chat_id,
                 message_id=self.pressed.message.message_id,
                 parse_mode=ParseMode.HTML,

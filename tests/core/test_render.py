@@ -201,3 +201,11 @@ def test_a_teaser_is_plain_and_inert() -> None:
     title, about, url = render.teaser(bad, SETTINGS, NOW)
     assert (title, url) == ("The Korea Times", "")
     assert about == "The Korea Times · 2:05\u202fPM"
+
+
+def test_names_are_set_apart_in_languages_that_run_to_the_left() -> None:
+    told = story(article(), article(source_title="Yonhap"), article(source_title="Hans India"))
+    wording = render.Wording(also="وأيضًا:", apart=("\u2068", "\u2069"))
+    message = render.alert(told, (), SETTINGS, NOW, wording=wording)
+    plain = "وأيضًا: \u2068Yonhap\u2069, \u2068Hans India\u2069"
+    assert plain in message.plain.splitlines()
