@@ -6,9 +6,8 @@ from typing import Any
 
 from sqlalchemy import Row, delete, func, null, select, update
 
-from storage import polling
+from storage import following, polling
 from storage.database import Work
-from storage.queries import drop_unused_tags
 from storage.records import (
     NewSource,
     Source,
@@ -21,7 +20,7 @@ from storage.records import (
     TagId,
     Validators,
 )
-from storage.schema import query_tags, sources, subscriptions, tags
+from storage.schema import query_tags, sources, subscriptions
 
 Fill = Callable[[Source, Tag], str]
 """Returns a template's address for one tag."""
@@ -207,48 +206,16 @@ class Sources:
         return found
 
     async def follow_tags(self, fill: Fill, now: datetime) -> tuple[int, int]:
-        """Let each template have one child for each subscribed tag; return added and removed."""
-        wanted = (
-            select(query_tags.c.tag_id)
-            .join(subscriptions, subscriptions.c.query_id == query_tags.c.query_id)
-            .distinct()
-        )
-        gone = await self._work.run(
-            delete(sources).where(
-                sources.c.kind == SourceKind.TAG.value,
-                sources.c.tag_id.is_(None) | sources.c.tag_id.not_in(wanted),
-            )
-        )
-        if gone.rowcount:
-            await drop_unused_tags(self._work)
-        added = 0
-        templates = select(sources).where(
-            sources.c.kind == SourceKind.TEMPLATE.value,
-            sources.c.state == SourceState.ACTIVE.value,
-        )
-        for row in await self._work.rows(templates):
-            template = _source_of(row)
-            fed = select(sources.c.tag_id).where(sources.c.parent_id == template.id)
-            lacking = select(tags).where(tags.c.id.in_(wanted), tags.c.id.not_in(fed))
-            for tag in await self._work.rows(lacking):
-                added += await self._add_child(
-                    template, Tag(TagId(tag.id), tag.key, tag.shown), fill, now
-                )
-        return added, gone.rowcount
+        """Let each template have one child for each tag that a chat waits for, if it is awake.
 
-    async def _add_child(self, template: Source, tag: Tag, fill: Fill, now: datetime) -> int:
-        child = NewSource(
-            url=fill(template, tag),
-            title=template.title,
-            language=template.language,
-            country=template.country,
-            topic=template.topic,
-            kind=SourceKind.TAG,
-            parent_id=template.id,
-            tag_id=tag.id,
-        )
-        _, added = await self.add(child, now)
-        return int(added)
+        Returns how many were added and removed.
+        """
+        removed = await following.stop(self._work)
+        added = 0
+        for row, tag in await following.lacking(self._work):
+            child = following.child(row, tag, fill(_source_of(row), tag))
+            added += (await self.add(child, now))[1]
+        return added, removed
 
 
 def _id(value: int | None) -> SourceId | None:

@@ -103,5 +103,9 @@ def _sources_to_start_with(named: str) -> list[NewSource]:
 
 def _fill(template: Source, tag: Tag) -> str:
     return templates.fill(
-        template.url, tag.shown, tag.key, language=template.language, country=template.country
+        template.url,
+        tag.shown,
+        tag.key,
+        language=template.language or "en",
+        country=template.country or "US",
     )

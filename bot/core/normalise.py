@@ -26,6 +26,9 @@ EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 AHEAD = timedelta(days=1)
 """How far in the future a date may lie: time zones go wrong by hours."""
 
+_LISTS_OTHERS = frozenset({"news.google.com"})
+"""Where a description is only a list of other papers' headlines."""
+
 __all__ = ["canonical_url", "to_article", "to_articles", "url_key"]
 
 
@@ -40,6 +43,8 @@ def to_article(
     url = public_link(entry.link or (entry.guid if "://" in entry.guid else ""), document_url)
     publisher = clean_line(entry.publisher, MAX_PUBLISHER)
     own_title = _title(entry, publisher)
+    if urlsplit(url).hostname in _LISTS_OTHERS:
+        entry = replace(entry, summary="", content="")
     description = html_to_text(entry.summary, MAX_BODY)
     body = html_to_text(entry.content, MAX_BODY)
     summary = clean_line(description, MAX_SUMMARY)

@@ -3,7 +3,7 @@
 import re
 from hashlib import blake2b
 from ipaddress import ip_address
-from urllib.parse import SplitResult, quote, unquote_to_bytes, urljoin, urlsplit
+from urllib.parse import SplitResult, parse_qs, quote, unquote_to_bytes, urljoin, urlsplit
 
 from storage.records import Key
 
@@ -25,6 +25,8 @@ _LOCAL_NAMES = (
     "test",
 )
 _PREFIXES = re.compile(r"^(?:(?:www\d?|m|amp|mobile)\.)+(?=[^.]+\.)")
+_COUNTERS = frozenset({("bing.com", "/news/apiclick.aspx"), ("google.com", "/url")})
+"""Bing News and Google Alerts: the address is in the link's own query."""
 _PORTS = {"http": 80, "https": 443}
 _SLASHES = re.compile(r"/{2,}")
 _INDEX = re.compile(r"/(?:index|default)\.(?:html?|php\d?|aspx?|jsp|shtml)$", re.IGNORECASE)
@@ -94,7 +96,17 @@ def public_link(link: str, document_url: str) -> str:
     host = str(parts.hostname)
     if not _is_public(host) and (own is None or own.hostname != host):
         return ""
-    return joined
+    return _unwrapped(parts) or joined
+
+
+def _unwrapped(parts: SplitResult) -> str:
+    """Return the article's own address where a search's link only counts who follows it."""
+    if (_PREFIXES.sub("", str(parts.hostname)), parts.path) not in _COUNTERS:
+        return ""
+    inner = next(iter(parse_qs(parts.query, max_num_fields=50).get("url", ())), "")
+    found = _split(inner)
+    fit = found is not None and len(inner) <= MAX_LINK and _CONTROL.search(inner) is None
+    return inner if fit and found is not None and _is_public(str(found.hostname)) else ""
 
 
 def address_shown(url: str) -> str:

@@ -173,7 +173,6 @@ def _newest(entries: list[Any]) -> list[Any]:
 
 
 def _entry(item: Any, *, atom: bool) -> Entry:
-    source = item.get("source")
     return Entry(
         guid=str(item.get("id", "")),
         link=_link(item),
@@ -184,12 +183,19 @@ def _entry(item: Any, *, atom: bool) -> Entry:
         content=max(
             (str(one.get("value", "")) for one in _dicts(item, "content")), key=len, default=""
         ),
-        publisher=str(source.get("title", "")) if isinstance(source, dict) else "",
+        publisher=_publisher(item),
         author=str(item.get("author", "")),
         language=str(item.get("language", "") or ""),
         categories=tuple(_categories(item)),
         published_at=_date(item),
     )
+
+
+def _publisher(item: Any) -> str:
+    """Return who wrote an item of a search: RSS's `source`, or that of Bing's own namespace."""
+    source = item.get("source")
+    named = str(source.get("title", "")) if isinstance(source, dict) else ""
+    return named or str(item.get("news_source", ""))
 
 
 def _type(item: Any) -> str:

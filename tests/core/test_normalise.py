@@ -178,3 +178,26 @@ def test_no_entry_is_too_wild(entry: Entry) -> None:
         assert len(made.summary) <= 1_000
         for text in (made.title, made.summary, made.body, made.url, *made.categories):
             text.encode()
+
+
+def test_a_list_of_other_papers_headlines_is_no_summary() -> None:
+    listed = (
+        '<ol><li><a href="https://news.google.com/rss/articles/1">Ships meet off Busan</a>'
+        '<font>The Paper</font></li><li><a href="https://news.google.com/rss/articles/2">Fleet of '
+        "three navies gathers</a><font>The Wire</font></li></ol>"
+    )
+    found = to_article(
+        Entry(
+            guid="1",
+            link="https://news.google.com/rss/articles/1",
+            title="Ships meet off Busan - The Paper",
+            summary=listed,
+            publisher="The Paper",
+        ),
+        "https://news.google.com/rss/search?q=x",
+        "en",
+        NOW,
+    )
+    assert found is not None
+    assert (found.title, found.publisher) == ("Ships meet off Busan", "The Paper")
+    assert (found.summary, found.body) == ("", "")

@@ -154,3 +154,23 @@ def test_an_address_is_shown_without_its_secrets(url: str, shown: str) -> None:
 )
 def test_addresses_of_one_source_are_known_as_one(one: str, other: str, same: bool) -> None:
     assert (source_key(one) == source_key(other)) is same
+
+
+WRAPPED = "url=https%3A%2F%2Fwww.paper.example%2F1%3Fa%3Db"
+
+
+@pytest.mark.parametrize(
+    ("link", "shown"),
+    [
+        (f"http://www.bing.com/news/apiclick.aspx?ref=x&{WRAPPED}&c=9", "https://www.paper.example/1?a=b"),
+        (f"https://www.google.com/url?rct=j&{WRAPPED}&ct=ga", "https://www.paper.example/1?a=b"),
+        (f"https://www.bing.com/news/other?{WRAPPED}", f"https://www.bing.com/news/other?{WRAPPED}"),
+        (f"https://other.example/url?{WRAPPED}", f"https://other.example/url?{WRAPPED}"),
+        ("https://www.google.com/url?q=x", "https://www.google.com/url?q=x"),
+        ("https://www.google.com/url?url=javascript:alert(1)", "https://www.google.com/url?url=javascript:alert(1)"),
+        ("https://www.google.com/url?url=http://10.0.0.1/", "https://www.google.com/url?url=http://10.0.0.1/"),
+        ("https://www.google.com/url?url=http://a.example/%0Ab", "https://www.google.com/url?url=http://a.example/%0Ab"),
+    ],
+)  # fmt: skip
+def test_a_link_that_only_counts_who_follows_it_is_its_article(link: str, shown: str) -> None:
+    assert public_link(link, "https://search.example/feed") == shown

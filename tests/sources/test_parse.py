@@ -312,3 +312,13 @@ def test_atoms_first_alternate_link_counts() -> None:
         <link rel="alternate" href="https://h.example/1"/></entry></feed>"""
     )
     assert entry.link == "https://h.example/1"
+
+
+def test_bing_names_the_paper_in_a_namespace_of_its_own() -> None:
+    body = (
+        b'<rss version="2.0" xmlns:News="https://www.bing.com/news/search?q=x"><channel>'
+        b"<title>x</title><item><title>Ships</title><News:Source>The Paper</News:Source></item>"
+        b"</channel></rss>"
+    )
+    [entry] = parse(Task(body, "", NOW)).entries
+    assert entry.publisher == "The Paper"

@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from storage.records import (
     ChatId,
+    ChatState,
     Key,
     NewSource,
     Place,
@@ -318,6 +319,20 @@ async def test_a_tag_without_subscribers_loses_its_source(store: Store) -> None:
         assert await tx.sources.follow_tags(fill, NOW) == (0, 1)
         assert [one.url for one in await tx.sources.all()] == [TEMPLATE.url]
         assert await tx.subscriptions.count_by_tag() == {}
+
+
+async def test_a_tag_whose_chats_all_sleep_is_not_asked_for(store: Store) -> None:
+    async with store.write() as tx:
+        await tx.sources.add(TEMPLATE, NOW)
+        await subscribe(tx, 1, "korea")
+        await subscribe(tx, 2, "korea")
+        assert await tx.sources.follow_tags(fill, NOW) == (1, 0)
+        await tx.chats.set_state(ChatId(1), ChatState.ASLEEP, "blocked", NOW)
+        assert await tx.sources.follow_tags(fill, NOW) == (0, 0)
+        await tx.chats.set_state(ChatId(2), ChatState.ASLEEP, "blocked", NOW)
+        assert await tx.sources.follow_tags(fill, NOW) == (0, 1)
+        await tx.chats.wake(ChatId(2))
+        assert await tx.sources.follow_tags(fill, NOW) == (1, 0)
 
 
 async def test_a_removed_template_takes_its_children(store: Store) -> None:
