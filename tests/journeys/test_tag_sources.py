@@ -25,7 +25,7 @@ def found(*titles: str) -> str:
 
 async def test_one_request_serves_all_who_want_a_tag(scene: Scene) -> None:
     ada, ben = scene.person(1001), scene.person(1002)
-    scene.web.puts(ASKED, found("South Korea, US, Japan met before"))
+    scene.web.puts(ASKED, found("Fishing begins off Jeju"))
     await scene.start()
     template = scene.web.url("/search?q={query}&hl={lang}&gl={country}")
     question = await scene.says(scene.person(ADMIN), f"/addsource {template}")
@@ -36,13 +36,13 @@ async def test_one_request_serves_all_who_want_a_tag(scene: Scene) -> None:
     assert [path for path in scene.web.asked if path.startswith("/search")] == [ASKED]
     assert scene.web.most_at_once == 1
     new = "South Korea, US, Japan plan an exercise"
-    scene.web.puts(ASKED, found(new, "South Korea, US, Japan met before"))
+    scene.web.puts(ASKED, found(new, "Fishing begins off Jeju"))
     for chat in (ada, ben):
         alert = await scene.alert(chat, "plan an exercise")
         assert alert.linked("text_link") == [new], "the paper's name is no part of the headline"
         assert alert.text.splitlines()[1].startswith("The Harbour Post · ")
         assert "#SouthKorea_US_Japan" in alert.text
-        assert not scene.alerts(chat, "met before")
+        assert not scene.alerts(chat, "Fishing")
     await scene.says(ada, f"/unsubscribe {TAG}")
     await scene.polled(ASKED)
     await scene.says(ben, f"/unsubscribe {TAG}")
