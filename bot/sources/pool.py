@@ -23,6 +23,8 @@ _START_S = 20.0
 _STOPPING = "is not read: Tagwire is stopping"
 _QUICK = 0.2
 """The part of a document's time that it has beside the others."""
+_SLOW_LINE = 4
+"""Documents in the slow lane, the one being read with them; more at a time are an attack."""
 _TASKS_PER_CHILD = 2_000
 """Then a child is replaced, so that what it may leak stays small."""
 
@@ -41,12 +43,15 @@ class Craft(Generic[Asked, Told]):
     unpack: Callable[[bytes], Told]
     fault: Callable[[str], Told]
     """Makes the answer of a document that cannot be read, and why (to follow its name)."""
+    costly: Callable[[str], Told] | None = None
+    """The same of one that cost a child; None: no difference is made."""
 
 
 PARSING: Craft[Task, Parsed] = Craft(
     "bot.sources.worker",
     pack_task,
     unpack_parsed,
+    lambda words: Parsed(fault=words),
     lambda words: Parsed(fault=words, unfinished=True),
 )
 
@@ -123,6 +128,7 @@ class Pool(Generic[Asked, Told]):
         self._slow = asyncio.Semaphore(1)
         self._wall_s = wall_s
         self._memory = memory
+        self._waiting = 0
         self._closed = False
         self._idle: list[_Child] = []
         self._busy: set[_Child] = set()
@@ -133,14 +139,22 @@ class Pool(Generic[Asked, Told]):
         """Return what the document says; a child's end is a fault of the document.
 
         Nearly all take milliseconds. One that does not is begun anew in a lane of its own, so
-        that however many are hostile, the others wait for a fifth of `wall_s` at most.
+        that however many are hostile, the others wait for a fifth of `wall_s` at most; where too
+        many stand in that lane, it is given up.
         """
         async with self._quick:
             told = await self._attempt(task, self._wall_s * _QUICK)
-        if told is None:
-            async with self._slow:
-                told = await self._attempt(task, self._wall_s * (1 - _QUICK))
-        return self._craft.fault("takes too long to read") if told is None else told
+        if told is None and self._waiting < _SLOW_LINE:
+            self._waiting += 1
+            try:
+                async with self._slow:
+                    told = await self._attempt(task, self._wall_s * (1 - _QUICK))
+            finally:
+                self._waiting -= 1
+        return self._cost("takes too long to read") if told is None else told
+
+    def _cost(self, words: str) -> Told:
+        return (self._craft.costly or self._craft.fault)(words)
 
     async def _attempt(self, task: Asked, seconds: float) -> Told | None:
         """Return what the document says, or None where it takes longer than this."""
@@ -162,7 +176,7 @@ class Pool(Generic[Asked, Told]):
         except TimeoutError:
             return None
         except _BrokenError:
-            return self._craft.fault("is written in a way that cannot be read")
+            return self._cost("is written in a way that cannot be read")
         else:
             return self._craft.unpack(answer)
         finally:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 
 from yarl import URL
@@ -24,6 +24,11 @@ from bot.sources.pool import ParserPool
 from bot.sources.wire import Parsed, Task
 from storage.records import SourceToFetch, Validators
 
+_RESPITE = timedelta(hours=1)
+"""How long a document that cost a parser is refused unread."""
+_REMEMBERED = 1_000
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
 
 class Reader:
     """Reads sources; keeps connections' limits and parsers' processes; `close` ends them."""
@@ -40,6 +45,7 @@ class Reader:
         self._pool = ParserPool(parsers)
         self.fetcher = Fetcher(allowed_networks, limits)
         self._holds = Holds()
+        self._too_much: dict[bytes, datetime] = {}
         self._discoverer = Discoverer(self.fetcher, self._pool, clock)
         self._pages = PageReader(clock, self.fetcher)
 
@@ -142,6 +148,21 @@ class Reader:
     async def _parse_unseen(
         self, answer: Answer, old: Validators, new: Validators, said: Hints
     ) -> ReadResult:
+        if self._clock.now() < self._too_much.get(new.body_hash, _LONG_AGO):
+            return Failed(words="takes too long to read", status=answer.status)
+        return await self._parse(answer, old, new, said)
+
+    def _failed(self, answer: Answer, new: Validators, parsed: Parsed) -> Failed:
+        """Say why; what cost a parser is not given to another for a while."""
+        if parsed.unfinished:
+            while len(self._too_much) >= _REMEMBERED:
+                del self._too_much[next(iter(self._too_much))]
+            self._too_much[new.body_hash] = self._clock.now() + _RESPITE
+        return Failed(words=parsed.fault, status=answer.status)
+
+    async def _parse(
+        self, answer: Answer, old: Validators, new: Validators, said: Hints
+    ) -> ReadResult:
         pieces = cut(answer.body, charset(answer.headers))
         if pieces is None:
             return await self._parse_whole(answer, new, said)
@@ -155,7 +176,7 @@ class Reader:
         if parsed is None:
             return await self._parse_whole(answer, new, said)
         if parsed.fault:
-            return Failed(words=parsed.fault, status=answer.status)
+            return self._failed(answer, new, parsed)
         total = len(pieces.fingerprints)
         return _document(answer, replace(parsed, total=total), new, said)
 
@@ -175,7 +196,7 @@ class Reader:
     async def _parse_whole(self, answer: Answer, new: Validators, said: Hints) -> ReadResult:
         parsed = await self.parse(answer.body, answer.headers.get("Content-Type", ""))
         if parsed.fault:
-            return Failed(words=parsed.fault, status=answer.status)
+            return self._failed(answer, new, parsed)
         return _document(answer, parsed, new, said)
 
 

@@ -34,7 +34,7 @@ class Parsed:
     total: int = 0
     hints: Hints = field(default_factory=Hints)
     unfinished: bool = False
-    """True: no child came to an end with it; `fault` says why."""
+    """True: it cost a child, which came to no end with it; `fault` says why."""
 
 
 def pack_task(task: Task) -> bytes:

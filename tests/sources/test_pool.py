@@ -61,6 +61,19 @@ async def test_many_hostile_documents_do_not_starve_the_others(pool: ParserPool)
     await asyncio.gather(*bad, return_exceptions=True)
 
 
+async def test_where_too_many_are_slow_the_last_are_given_up_at_once() -> None:
+    pool = ParserPool(2, wall_s=5.0)
+    pool._slow = asyncio.Semaphore(0)
+    bad = [asyncio.create_task(pool.parse(task(rss(item(1) + STALL)))) for _ in range(6)]
+    done, waiting = await asyncio.wait(bad, return_when=asyncio.FIRST_COMPLETED, timeout=30)
+    assert {one.result().fault for one in done} == {"takes too long to read"}
+    assert len(waiting) >= 4
+    for one in waiting:
+        one.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
+    await pool.close()
+
+
 async def test_a_document_that_takes_too_much_memory_is_a_fault() -> None:
     pool = ParserPool(1, wall_s=5.0, memory=90_000_000)
     try:

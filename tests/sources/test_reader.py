@@ -8,8 +8,9 @@ import pytest
 from bot.core.entries import Document, Failed, Unchanged
 from bot.sources.reader import Reader
 from storage.records import Validators
+from tests.fakes.clock import FakeClock
 from tests.fakes.feedserver import FeedServer
-from tests.sources.conftest import item, longest_stall, rss, to_fetch
+from tests.sources.conftest import LOOPBACK, item, longest_stall, rss, to_fetch
 
 
 async def test_a_document_comes_with_its_entries_and_validators(
@@ -199,6 +200,29 @@ async def test_a_permanent_move_is_told_with_a_304_too(server: FeedServer, reade
     second = await reader.read(to_fetch(url, first.validators))
     assert isinstance(second, Unchanged)
     assert second.moved_to == target
+
+
+async def test_what_cost_a_parser_is_not_given_to_another_for_an_hour(
+    server: FeedServer,
+) -> None:
+    clock = FakeClock()
+    reader = Reader(clock, LOOPBACK, parsers=1)
+    reader._pool._wall_s = 1.0
+    hostile = rss(item(1) + "<author>" + "a" * 48_000 + "</author>")
+    url = server.puts("/hostile", hostile)
+    failed = Failed("takes too long to read", 200)
+    assert await reader.read(to_fetch(url)) == failed
+    killed = reader.killed
+    assert killed > 0
+    assert await reader.read(to_fetch(url)) == failed
+    assert reader.killed == killed
+    server.puts("/hostile", rss(item(1)))
+    assert isinstance(await reader.read(to_fetch(url)), Document)
+    server.puts("/hostile", hostile)
+    clock.move(3_601)
+    assert await reader.read(to_fetch(url)) == failed
+    assert reader.killed > killed
+    await reader.close()
 
 
 async def test_an_address_that_may_not_be_read_is_told_without_detail(reader: Reader) -> None:
