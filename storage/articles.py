@@ -144,16 +144,20 @@ class Articles:
             last = ArticleId(rows[-1].id)
 
     async def categories(
-        self, since: datetime, limit: int, language: str
+        self, since: datetime, limit: int, language: str | None
     ) -> list[tuple[SourceId, tuple[str, ...]]]:
-        """Return source and categories of the newest articles in that language seen since then."""
+        """Return source and categories of the newest articles seen since then.
+
+        With a language, of those in it.
+        """
         asked = (
             select(articles.c.source_id, articles.c.categories)
             .where(articles.c.seen_at >= since, articles.c.source_id.is_not(None))
-            .where(articles.c.language.in_(["", language]))
             .order_by(articles.c.seen_at.desc(), articles.c.id.desc())
             .limit(limit)
         )
+        if language is not None:
+            asked = asked.where(articles.c.language.in_(["", language]))
         return [
             (SourceId(row.source_id), tuple(row.categories)) for row in await self._work.rows(asked)
         ]

@@ -11,6 +11,7 @@ from bot.services.hubs import Hubs
 from bot.services.inbox import Inbox
 from bot.services.pages import Pages
 from bot.services.poll import Poller
+from bot.services.tag_pages import TagPages
 from bot.services.vitals import Patience, Sending, Stored, Vitals
 from bot.sources.reader import Reader
 from bot.telegram.application import ChatSide
@@ -19,6 +20,7 @@ from bot.web import health, metrics
 from bot.web.health import Health
 from bot.web.metrics import Metric, Sample
 from bot.web.server import WebSide
+from bot.web.tags import TagSide
 from bot.web.webhook import Deliveries
 from bot.web.websub import HubSide
 
@@ -51,6 +53,7 @@ class Front:
         self._rooms = rooms
         self._vitals = Vitals(shop.store, shop.clock)
         self._patience = Patience(shop.clock)
+        self._tags = TagPages(shop.store, shop.clock)
         self._deliveries = Deliveries(rooms.chat) if rooms.chat is not None else None
         self._web: WebSide | None = None
 
@@ -67,6 +70,8 @@ class Front:
         routes = [health.route(self.health), metrics.route(self.metrics)]
         if self._settings.webhook_url and self._deliveries is not None:
             routes.append(self._deliveries.route(self._settings.webhook_path))
+        if self._settings.access == "public":
+            routes += TagSide(self._tags, self._settings.public_origin).routes()
         if self._rooms.hubs is not None:
             routes += HubSide(self._rooms.hubs).routes()
         self._web = WebSide(routes)
