@@ -112,6 +112,17 @@ class People:
         self.world.tell_message(place, message)
         return message
 
+    def user_shares_location(
+        self, chat: Chat | int, latitude: float, longitude: float, *, user: User | int | None = None
+    ) -> SentMessage:
+        """Share a location."""
+        place = self._chat(chat)
+        message = self._written(place, self._speaker(place, user, anonymous=False), 0)
+        message.media = {"location": {"latitude": latitude, "longitude": longitude}}
+        place.put(message)
+        self.world.tell_message(place, message)
+        return message
+
     def press(
         self, message: SentMessage, row: int | str = 0, column: int = 0, *,
         user: User | int | None = None,

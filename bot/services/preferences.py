@@ -1,9 +1,7 @@
 """What a chat chooses for all of its alerts."""
 
-import zoneinfo
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -13,6 +11,7 @@ from bot.core.spoken import SPOKEN
 from bot.core.timing import written
 from bot.core.under import UNDER, toggled
 from bot.services.digests import settings_changed
+from bot.services.zones import find_zone
 from storage.records import SUMMARIES, ChatId, ChatSettings
 from storage.store import Store
 
@@ -56,11 +55,6 @@ class Preferences:
             await tx.chats.save_settings(chat_id, settings)
             await settings_changed(tx, replace(chat, settings=settings), self._clock.now())
         return settings
-
-
-def find_zone(typed: str) -> str:
-    """Return the time zone that was typed, such as Europe/Lisbon or Lisbon; empty: none."""
-    return _zones().get(_folded(typed), "")
 
 
 def _choice(name: str, value: str) -> Choice | None:
@@ -132,21 +126,3 @@ _TAKEN: Mapping[str, Callable[[str], Fields | None]] = MappingProxyType({
     "roundup": _roundup, "zone": _zone, "quiet": _quiet, "quietfrom": _quiet_from,
     "quietto": _quiet_to, "quietbreak": _quiet_breaking,
 })  # fmt: skip
-
-
-@lru_cache(maxsize=1)
-def _zones() -> dict[str, str]:
-    """Return each zone by its name in small letters, and by its city where that is one zone's."""
-    names = sorted(name for name in zoneinfo.available_timezones() if _is_plain(name))
-    cities: dict[str, str] = {}
-    for name in names:
-        cities.setdefault(_folded(name.rpartition("/")[2]), name)
-    return cities | {_folded(name): name for name in names}
-
-
-def _is_plain(name: str) -> bool:
-    return name == "UTC" or ("/" in name and not name.startswith(("Etc/", "SystemV/", "posix/")))
-
-
-def _folded(name: str) -> str:
-    return " ".join(name.casefold().replace("_", " ").split())

@@ -151,15 +151,29 @@ class Choices(Timing):
 
     def choose_zone(self) -> str:
         """Stand over the time zones."""
-        return self._("What time is it with you? Any other city: {example}").format(
-            example=code("/settings Lisbon")
-        )
+        return self._(
+            "What time is it with you? Any other city or country: {example} – or send me your "
+            "location in a private chat."
+        ).format(example=code("/settings Lisbon"))
 
     def unknown_zone(self, typed: str) -> str:
         """Answer a time zone that does not exist."""
         return self._(
-            "I know no time zone called {typed}. Try the next large city: {example}"
+            "I know no time zone called {typed}. Try the next large city or the country: "
+            "{example} – or send me your location in a private chat."
         ).format(typed=code(typed[:60]), example=code("/settings Lisbon"))
+
+    def which_zone(self, typed: str) -> str:
+        """Stand over the time zones that may be meant."""
+        return self._("Which of these has your time? I know none called {typed}.").format(
+            typed=code(typed[:60])
+        )
+
+    def zone_taken(self, city: str) -> str:
+        """Say that a shared location was understood, and what is kept of it."""
+        return self._(
+            "✓ Your time is now that of {city}. I keep the time zone only, not where you are."
+        ).format(city=city)
 
     def one_subscription(self, shown: str, *, length: str) -> str:
         """Stand over the buttons that change one subscription; `length`: of its summaries."""

@@ -3,7 +3,15 @@
 import re
 from dataclasses import replace
 
-from telegram import CallbackQuery, Document, MaybeInaccessibleMessage, Message, Update, User
+from telegram import (
+    CallbackQuery,
+    Document,
+    Location,
+    MaybeInaccessibleMessage,
+    Message,
+    Update,
+    User,
+)
 from telegram.ext import ExtBot
 
 from bot.clock import Clock
@@ -75,8 +83,18 @@ class Dispatcher:
             await chats.topic_written_to(Place(ChatId(message.chat.id), _topic(message)))
         elif message.document is not None:
             await self._file(message)
+        elif message.location is not None:
+            await self._located(message, message.location)
         elif message.text:
             await self._read(message, message.text)
+
+    async def _located(self, message: Message, where: Location) -> None:
+        """Take a location that somebody shares with the bot alone."""
+        if message.chat.type != message.chat.PRIVATE:
+            return
+        turn = await self._turn(message, message.from_user)
+        if await let_in(turn):
+            await self._table.located(replace(turn, argument=f"{where.latitude} {where.longitude}"))
 
     async def _file(self, message: Message) -> None:
         """Take a file for one to import; in groups only where its caption says so."""

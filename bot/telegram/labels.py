@@ -142,6 +142,10 @@ class Labels(Notices):
         """Say: to all settings."""
         return self._("All settings")
 
+    def another_zone_label(self) -> str:
+        """Say: choose another time zone."""
+        return self._("Another time zone…")
+
     def back_label(self) -> str:
         """Say: to the page before."""
         return self._("◀︎ Back")

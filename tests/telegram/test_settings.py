@@ -264,6 +264,38 @@ async def test_the_time_zone_is_chosen_or_typed(house: House) -> None:
     assert "I know no time zone called Atlantis." in answer.text
 
 
+async def test_a_mistyped_city_and_a_country_are_met_with_suggestions(house: House) -> None:
+    ada = house.server.private(1001)
+    message = await house.ask(ada, "/settings Lisbonne")
+    assert message.text.startswith("Which of these has your time?")
+    await house.press(message, "Lisbon 12:00")
+    assert (await settings(house, 1001)).time_zone == "Europe/Lisbon"
+    message = await house.ask(ada, "/settings USA")
+    assert "I know no time zone called USA" in message.text
+    message = await house.ask(ada, "/settings United States")
+    await house.press(message, "Detroit 07:00")
+    assert (await settings(house, 1001)).time_zone == "America/Detroit"
+
+
+async def test_a_shared_location_gives_the_time_zone_and_nothing_else(house: House) -> None:
+    ada = house.server.private(1001)
+    house.server.user_shares_location(ada, 35.1, 129.0)
+    (told,) = await house.server.wait_for(lambda: house.server.messages(ada))
+    assert told.text.startswith("✓ Your time is now that of Seoul 21:00. I keep the time zone only")
+    kept = await settings(house, 1001)
+    assert kept == ChatSettings(time_zone="Asia/Seoul")
+    await house.press(told, "Another time zone…")
+    await house.press(told, "Tokyo 21:00")
+    assert (await settings(house, 1001)).time_zone == "Asia/Tokyo"
+
+
+async def test_a_location_in_a_group_is_not_for_the_bot(house: House) -> None:
+    group = house.server.supergroup("Club", admins=(1,))
+    house.server.user_shares_location(group, 35.1, 129.0, user=1)
+    await house.settled()
+    assert house.server.messages(group) == []
+
+
 @pytest.mark.parametrize("command", ["/settings", "/tags"])
 async def test_in_a_group_only_administrators_choose(house: House, command: str) -> None:
     group = house.server.supergroup("Club", admins=(1,))

@@ -113,7 +113,9 @@ async def _show(turn: Turn) -> None:
         return
     now = turn.clock.now()
     next_at = when(kept.digest_at, settings, now)
-    lines = [texts.digest(kept.rhythm, next_at, zone_label(settings.time_zone, now))]
+    lines = [
+        texts.digest(kept.rhythm, next_at, zone_label(settings.time_zone, now, settings.language))
+    ]
     if kept.whole:
         lines.append(texts.collects_all())
     else:

@@ -92,5 +92,6 @@ def make_table() -> Table:
             *about.PRESSES,
         ),
         otherwise=about.no_command,
+        located=settings.located,
     )
     return table

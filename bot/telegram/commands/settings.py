@@ -1,11 +1,13 @@
 """/settings: what holds for all alerts of a chat, changed by buttons."""
 
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
+from collections.abc import Sequence
+from datetime import datetime
 
 from bot.core.messages import Button
 from bot.core.under import UNDER, chosen
-from bot.services.preferences import ROUNDUPS, find_zone
+from bot.core.zones import zone_of
+from bot.services.preferences import ROUNDUPS
+from bot.services.zones import city_of, find_zone, nearest_zone, suggest_zones
 from bot.telegram.access import Who
 from bot.telegram.commands.language import language_button
 from bot.telegram.commands.table import Command, Press
@@ -29,11 +31,27 @@ async def settings(turn: Turn) -> None:
     if not turn.argument:
         await _show(turn, turn.chat.settings)
         return
-    zone = find_zone(turn.argument)
-    if not zone:
+    language = turn.chat.settings.language
+    zone = find_zone(turn.argument, language)
+    if zone:
+        await _choose(turn, "zone", zone)
+        return
+    meant = suggest_zones(turn.argument, language)
+    if not meant:
         await turn.say(turn.texts.unknown_zone(turn.argument))
         return
-    await _choose(turn, "zone", zone)
+    await turn.say(turn.texts.which_zone(turn.argument), in_rows(_zone_buttons(turn, meant)))
+
+
+async def located(turn: Turn) -> None:
+    """Take the time zone of the location that somebody shared; the location is not kept."""
+    latitude, _, longitude = turn.argument.partition(" ")
+    zone = nearest_zone(float(latitude), float(longitude))
+    kept = await turn.services.preferences.choose(turn.chat.id, "zone", zone)
+    if kept is not None:
+        city = zone_label(zone, turn.clock.now(), kept.language)
+        other = Button(turn.texts.another_zone_label(), data=pack("zones"))
+        await turn.say(turn.texts.zone_taken(city), [[other]])
 
 
 async def choose(turn: Turn) -> None:
@@ -44,12 +62,8 @@ async def choose(turn: Turn) -> None:
 
 async def zones(turn: Turn) -> None:
     """Show time zones to choose from."""
-    now, kept = turn.clock.now(), turn.chat.settings.time_zone
-    buttons = [
-        Button(ticked(zone_label(zone, now), on=zone == kept), data=pack("set", "zone", zone))
-        for zone in ZONES
-    ]
-    await turn.show(turn.texts.choose_zone(), [*in_rows(buttons), [_back(turn)]])
+    rows = in_rows(_zone_buttons(turn, ZONES))
+    await turn.show(turn.texts.choose_zone(), [*rows, [_back(turn)]])
 
 
 async def quiet(turn: Turn) -> None:
@@ -124,7 +138,7 @@ async def _quiet(turn: Turn, kept: ChatSettings) -> None:
             [_button(texts.breaking_label(), "quietbreak", through, on=kept.quiet_breaking)],
             [_button(texts.no_quiet_label(), "quiet", "off", on=False)],
         ]
-    city = zone_label(kept.time_zone, turn.clock.now())
+    city = zone_label(kept.time_zone, turn.clock.now(), kept.language)
     said = texts.quiet(kept.quiet_from, kept.quiet_to, city, breaking=kept.quiet_breaking)
     await turn.show(said, rows)
 
@@ -133,6 +147,17 @@ async def _under(turn: Turn, kept: ChatSettings) -> None:
     here = chosen(kept.buttons)
     rows = [[_button(turn.texts.under_name(one), "under", one, on=one in here)] for one in UNDER]
     await turn.show(turn.texts.under(), [*rows, [_back(turn)]])
+
+
+def _zone_buttons(turn: Turn, zones: Sequence[str]) -> list[Button]:
+    kept, now = turn.chat.settings, turn.clock.now()
+    return [
+        Button(
+            ticked(zone_label(zone, now, kept.language), on=zone == kept.time_zone),
+            data=pack("set", "zone", zone),
+        )
+        for zone in zones
+    ]
 
 
 def _back(turn: Turn) -> Button:
@@ -150,15 +175,15 @@ def _button(label: str, name: str, value: str, *, on: bool) -> Button:
 
 def zone_button(turn: Turn, kept: ChatSettings | None = None) -> Button:
     """Make the button that leads to the time zones; it tells the one in force."""
-    zone = (kept or turn.chat.settings).time_zone
-    label = turn.texts.zone_label(zone_label(zone, turn.clock.now()))
+    settings = kept or turn.chat.settings
+    city = zone_label(settings.time_zone, turn.clock.now(), settings.language)
+    label = turn.texts.zone_label(city)
     return Button(label, data=pack("zones"))
 
 
-def zone_label(zone: str, now: datetime) -> str:
+def zone_label(zone: str, now: datetime, language: str) -> str:
     """Return the zone's city and the time there, which says more than an offset."""
-    local = now.astimezone(UTC if zone == "UTC" else ZoneInfo(zone))
-    return f"{zone.rpartition('/')[2].replace('_', ' ')} {local:%H:%M}"
+    return f"{city_of(zone, language)} {now.astimezone(zone_of(zone)):%H:%M}"
 
 
 SETTINGS = Command(

@@ -52,6 +52,8 @@ class Table:
     presses: tuple[Press, ...]
     otherwise: Run
     """What answers a private text that is no command."""
+    located: Run
+    """What takes a location that somebody shares in private: `latitude longitude`."""
 
     def command(self, name: str) -> Command | None:
         """Find a command by its name or alias, in any case of letters."""
