@@ -62,6 +62,7 @@ class House:
         poll_interval_s: float | None = None,
         poll_tick_s: float = 1.0,
         gather_edits_s: float = 10.0,
+        digest_tick_s: float = 5.0,
     ) -> None:
         settings = shop.settings
         owner = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}"
@@ -95,7 +96,7 @@ class House:
         self._delivering: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._held = AsyncExitStack()
-        self.jobs = Jobs(self._table(poll_tick_s))
+        self.jobs = Jobs(self._table(poll_tick_s, digest_tick_s))
         self.front = Front(shop, self._rooms())
 
     async def start(self) -> None:
@@ -244,12 +245,12 @@ class House:
             hubs=self._pushing.hubs if self._pushing is not None else None,
         )
 
-    def _table(self, poll_tick_s: float) -> list[Job]:
+    def _table(self, poll_tick_s: float, digest_tick_s: float) -> list[Job]:
         table = [Job("presence", self._presence.beat, every_s=BEAT_S, limit_s=30)]
         if "poll" in self._parts:
             table += of_polling(self._shop, self._poller, self._pushing, poll_tick_s)
         if self._deliverer is not None:
-            table += of_delivering(self._shop, self._wake)
+            table += of_delivering(self._shop, self._wake, digest_tick_s)
         if "chat" in self._parts:
             table += of_chatting(self._shop, self._make_teller())
         return table

@@ -26,12 +26,14 @@ def of_polling(shop: Workshop, poller: Poller, pushing: Pushing | None, tick_s: 
     return table
 
 
-def of_delivering(shop: Workshop, wake: Callable[[], Awaitable[None]]) -> list[Job]:
+def of_delivering(
+    shop: Workshop, wake: Callable[[], Awaitable[None]], digest_tick_s: float
+) -> list[Job]:
     """Return the jobs of a process that delivers alerts."""
     digests = Digests(shop.store, shop.clock)
     return [
         Job("deliver", wake, every_s=5, limit_s=5),
-        Job("digests", digests.tick, every_s=5, limit_s=60),
+        Job("digests", digests.tick, every_s=digest_tick_s, limit_s=60),
     ]
 
 

@@ -175,7 +175,7 @@ def _pages(
 
 def _tag_heading(story: Story, wording: Wording) -> Piece:
     tag = heading(story)
-    spelt = spell_hashtag(tag)
+    spelt = spell_hashtag(tag) if tag else ""
     return bold(hashtag(spelt)) if spelt else bold(foreign(tag or wording.untagged))
 
 

@@ -209,3 +209,31 @@ def test_names_are_set_apart_in_languages_that_run_to_the_left() -> None:
     message = render.alert(told, (), SETTINGS, NOW, wording=wording)
     plain = "وأيضًا: \u2068Yonhap\u2069, \u2068Hans India\u2069"
     assert plain in message.plain.splitlines()
+
+
+def test_a_digest_has_each_tag_once_over_its_stories() -> None:
+    told = [
+        story(article(title=title), tags=tags)
+        for title, tags in (
+            ("Seoul agrees", ("Korea", "Japan")),
+            ("Busan agrees", ("Korea",)),
+            ("Tokyo agrees", ("climate change",)),
+            ("Nobody agrees", ()),
+            ("Somebody agrees", ("中",)),
+        )
+    ]
+    (page,) = render.story_list(told, SETTINGS, NOW, title="Your digest", by_tag=True)
+    headings = [line for line in page.html.splitlines() if line.startswith("<b>")]
+    assert headings[:4] == [
+        "<b>Your digest</b>", "<b>#Korea</b>", "<b>#climate_change</b>", "<b>More</b>",
+    ]  # fmt: skip
+    assert [line for line in page.plain.splitlines() if line.startswith("#")][:3] == [
+        "#Korea", "#Japan", "#climate_change",
+    ]  # fmt: skip
+
+
+def test_a_tag_stands_over_its_stories_on_every_page() -> None:
+    told = [story(article(title=f"Story {number}"), tags=("Korea",)) for number in range(5)]
+    pages = render.story_list(told, SETTINGS, NOW, per_page=2, by_tag=True)
+    assert [page.stories for page in pages] == [2, 2, 1]
+    assert all(page.plain.startswith("#Korea\n\n• Story") for page in pages)

@@ -32,9 +32,14 @@ class Item:
     minutes_old: float = 1.0
 
 
-def rss(*items: Item, title: str = "The Paper", site: str = "https://paper.example") -> str:
+def rss(
+    *items: Item,
+    title: str = "The Paper",
+    site: str = "https://paper.example",
+    now: datetime | None = None,
+) -> str:
     """Return a feed, newest item first."""
-    now = datetime.now(UTC)
+    now = now or datetime.now(UTC)
     entries = []
     for item in items:
         guid = item.guid or item.title.replace(" ", "-").lower()
