@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from bot.app.front import Front, Rooms
 from bot.app.polling import make_poller, make_pushing, stop_reading
-from bot.app.table import of_chatting, of_delivering, of_polling
+from bot.app.table import of_chatting, of_delivering, of_polling, of_pushing
 from bot.app.tasks import end, ended, outcome
 from bot.app.usecases import make_services
 from bot.app.workshop import Workshop
@@ -248,7 +248,9 @@ class House:
     def _table(self, poll_tick_s: float, digest_tick_s: float) -> list[Job]:
         table = [Job("presence", self._presence.beat, every_s=BEAT_S, limit_s=30)]
         if "poll" in self._parts:
-            table += of_polling(self._shop, self._poller, self._pushing, poll_tick_s)
+            table += of_polling(self._shop, self._poller, poll_tick_s)
+        if self._pushing is not None:
+            table += of_pushing(self._pushing, poll_tick_s)
         if self._deliverer is not None:
             table += of_delivering(self._shop, self._wake, digest_tick_s)
         if "chat" in self._parts:

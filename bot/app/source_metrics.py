@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.core.health import doing
 from bot.core.schedule import usual_rhythm_s
+from bot.core.source_state import pushed_at
 from bot.core.urls import address_shown
 from bot.web.metrics import Metric, Sample
 from storage.records import Source
@@ -33,6 +34,12 @@ def of_sources(sources: Sequence[Source], now: datetime) -> Iterable[Metric]:
         "When it last had a new article.",
         sources,
         lambda one: _time(one.last_new_at),
+    )
+    yield _each(
+        "last_push_timestamp_seconds",
+        "When its hub last pushed.",
+        sources,
+        lambda one: _time(pushed_at(one.scheduling)),
     )
     yield _each(
         "next_poll_timestamp_seconds",

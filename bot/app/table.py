@@ -12,18 +12,19 @@ from bot.services.watch import SourceWatch
 from bot.telegram.telling import Teller
 
 
-def of_polling(shop: Workshop, poller: Poller, pushing: Pushing | None, tick_s: float) -> list[Job]:
+def of_polling(shop: Workshop, poller: Poller, tick_s: float) -> list[Job]:
     """Return the jobs of a process that polls sources."""
     prune = Housekeeping(shop.store, shop.clock).prune
-    table = [
+    return [
         Job("poll", poller.tick, every_s=tick_s, limit_s=30, overlaps=True),
         Job("follow tags", shop.follow_tags, every_s=tick_s * 2, limit_s=60),
         Job("prune", prune, every_s=3_600, limit_s=600),
     ]
-    if pushing is not None:
-        tick = pushing.hubs.tick
-        table.append(Job("hubs", tick, every_s=tick_s * 10, limit_s=60, overlaps=True))
-    return table
+
+
+def of_pushing(pushing: Pushing, tick_s: float) -> list[Job]:
+    """Return the jobs of a process that hubs reach."""
+    return [Job("hubs", pushing.hubs.tick, every_s=tick_s * 10, limit_s=60, overlaps=True)]
 
 
 def of_delivering(

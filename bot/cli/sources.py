@@ -13,6 +13,7 @@ from rich.progress import Progress
 from bot.app import SAMPLE, open_workshop
 from bot.cli.console import complain, out, say_json, table, wait_for
 from bot.core.health import Doing, Health, health, span
+from bot.core.source_state import pushed_at
 from bot.errors import SourceError, TagwireError, UserInputError
 from bot.services.sources import Proposal, is_template
 from bot.settings import load_settings
@@ -200,6 +201,7 @@ def _as_json(source: Source, now: datetime) -> dict[str, object]:
         "last_poll": _iso(source.last_polled_at),
         "last_success": _iso(source.last_success_at),
         "last_new": _iso(source.last_new_at),
+        "last_push": _iso(pushed_at(source.scheduling)),
         "next_poll": _iso(source.next_poll_at),
         "rhythm_seconds": _rounded(found.rhythm_s),
         "interval_seconds": _rounded(source.interval_s or None),
@@ -226,4 +228,5 @@ def _state(found: Health) -> str:
         return f"{found.error}, for {span(found.failing_days * 86_400)}"
     if found.error:
         return f"{found.error}; not asked any more" if found.doing == "gone" else found.error
-    return _STATES[found.doing]
+    pushed = "; its hub pushes" if found.pushed_s is not None else ""
+    return _STATES[found.doing] + pushed

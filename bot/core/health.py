@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.core.schedule import failing_days, usual_rhythm_s
+from bot.core.source_state import pushed_at
 from storage.records import Source, SourceKind, SourceState
 
 Trouble = Literal["", "failing", "silent", "gone"]
@@ -31,6 +32,8 @@ class Health:
     """Until it is asked again; 0 when it is due."""
     failing_days: float
     error: str
+    pushed_s: float | None = None
+    """Since its hub last pushed; None where none does."""
 
 
 def health(source: Source, now: datetime) -> Health:
@@ -45,6 +48,7 @@ def health(source: Source, now: datetime) -> Health:
         next_s=max(0.0, (until - now).total_seconds()) if until is not None else None,
         failing_days=failing_days(source.scheduling, now),
         error=source.error,
+        pushed_s=_since(pushed_at(source.scheduling), now),
     )
 
 

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +55,9 @@ def hub_of(state: str, url: str) -> tuple[str, str] | None:
     """Return the hub that a source names, and what the source is called there; None without."""
     kept = State.load(state)
     return (kept.hub, kept.self_url or url) if kept.hub else None
+
+
+def pushed_at(state: str) -> datetime | None:
+    """Return when a source's hub last pushed; None where it does not, or left something out."""
+    at = State.load(state).pushed_at
+    return None if at is None else datetime.fromtimestamp(at, UTC)

@@ -122,6 +122,10 @@ class Notices(Faults):
             return self._("next in {minutes} min").format(minutes=max(1, minutes))
         return self._("next in {hours} h").format(hours=minutes // 60)
 
+    def source_pushed(self) -> str:
+        """Health: its hub tells of new stories at once (plain)."""
+        return self._("its hub tells us at once")
+
     def source_failing(self, days: int) -> str:
         """Health: for how many days it could not be read (plain)."""
         return self._n("for {days} day", "for {days} days", days).format(days=days)

@@ -55,6 +55,12 @@ def test_nothing_is_told_of_a_source_that_is_new() -> None:
     assert found.next_s is None
 
 
+def test_a_push_is_told_with_its_age() -> None:
+    pushed = State(pushed_at=(NOW - timedelta(minutes=5)).timestamp()).dump()
+    assert health(replace(SOURCE, scheduling=pushed), NOW).pushed_s == 300
+    assert health(SOURCE, NOW).pushed_s is None
+
+
 def test_days_of_failing_are_counted() -> None:
     since = State(failing_since=(NOW - timedelta(days=3)).timestamp())
     ill = replace(SOURCE, failures=9, error="does not answer", scheduling=since.dump())

@@ -30,6 +30,7 @@ def read(text: str) -> Robots:
         ("Disallow: /a*b*c", "/a-b-c-d", False),
         ("Disallow: /a*b*c", "/a-c-b", True),
         ("Disallow: /a*b*c", "/x-a-b-c", True),
+        ("Disallow: /a*b*c", "/a-c", True),
         ("Disallow: /a*bb$", "/abb", False),
         ("Disallow: /ab*bb$", "/abb", True),
         ("Disallow: /only$", "/only", False),

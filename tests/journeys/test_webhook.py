@@ -78,7 +78,8 @@ async def test_subscribe_and_get_an_alert_over_a_webhook(
 NAMES = (
     "edited_total", "roundups_total", "postponed_total", "given_up_total", "floods_total", "queue",
     "polls_failed_total", "sources_failing", "telegram_silent_seconds", "updates_repeated_total",
-    "updates_open", "webhook_refused_total", "webhook_put_off_total",
+    "updates_open", "webhook_refused_total", "webhook_put_off_total", "pushes_total",
+    "pushes_refused_total",
 )  # fmt: skip
 
 

@@ -204,6 +204,7 @@ async def test_a_source_that_is_well_shows_its_rhythm_and_one_that_ended_why(hou
         new_articles=1,
         state=known.dump(),
     )
+    slow = replace(slow, pushed_at=now.timestamp())
     polled[1] = replace(polled[1], next_poll_at=now + timedelta(hours=3), state=slow.dump())
     polled[2] = replace(polled[2], error="is gone for good (410)", new_state=SourceState.GONE)
     polled[3] = replace(polled[3], error="does not answer", state=failing.dump())
@@ -214,7 +215,7 @@ async def test_a_source_that_is_well_shows_its_rhythm_and_one_that_ended_why(hou
     assert message.text.split("\n") == [
         "4 sources: 2 read, 1 failing, 1 ended",
         "• Paper0 · 0 min ago · newest story 0 min ago · one every 40 min · next in 4 min",
-        "• Paper1 · 0 min ago · one every 3 days · next in 3 h",
+        "• Paper1 · 0 min ago · one every 3 days · its hub tells us at once · next in 3 h",
         "⚠ Paper2 · is gone for good (410) · not read any more",
         "⚠ Paper3 · does not answer · for 3 days",
     ]

@@ -140,6 +140,8 @@ def _times(texts: Manual, found: Health) -> Iterator[str]:
         yield texts.source_news(int(found.news_s // 60))
     if found.rhythm_s is not None:
         yield texts.source_rhythm(round(found.rhythm_s / 60))
+    if found.pushed_s is not None:
+        yield texts.source_pushed()
     if found.next_s:
         yield texts.source_next(round(found.next_s / 60))
 
