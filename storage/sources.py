@@ -20,7 +20,7 @@ from storage.records import (
     TagId,
     Validators,
 )
-from storage.schema import query_tags, sources, subscriptions
+from storage.schema import sources
 
 Fill = Callable[[Source, Tag], str]
 """Returns a template's address for one tag."""
@@ -70,24 +70,30 @@ class Sources:
 
     async def all(self) -> list[Source]:
         """Return all sources, templates and their children too, as they were added."""
-        number = func.count(subscriptions.c.chat_id.distinct()).label("subscribers")
-        by_tag = (
-            select(query_tags.c.tag_id, number)
-            .join(subscriptions, subscriptions.c.query_id == query_tags.c.query_id)
-            .group_by(query_tags.c.tag_id)
-            .subquery()
-        )
+        child = sources.alias()
+        asked = select(child.c.parent_id, func.count().label("tags")).group_by(child.c.parent_id)
+        of_parent = asked.where(child.c.kind == SourceKind.TAG.value).subquery()
         rows = await self._work.rows(
-            select(sources, func.coalesce(by_tag.c.subscribers, 0).label("subscribers"))
-            .outerjoin(by_tag, by_tag.c.tag_id == sources.c.tag_id)
+            select(sources, func.coalesce(of_parent.c.tags, 0).label("tags"))
+            .outerjoin(of_parent, of_parent.c.parent_id == sources.c.id)
             .order_by(sources.c.id)
         )
-        return [_source_of(row, row.subscribers) for row in rows]
+        return [_source_of(row, row.tags) for row in rows]
 
     async def feeds(self) -> list[Source]:
         """Return the sources with an address of their own, as they were added; uncounted."""
         feeds = select(sources).where(sources.c.kind == SourceKind.FEED.value)
         return [_source_of(row) for row in await self._work.rows(feeds.order_by(sources.c.id))]
+
+    async def templates(self) -> tuple[int, SourceId]:
+        """Return how many templates are asked, and the newest of them (0: there is none)."""
+        newest = func.coalesce(func.max(sources.c.id), 0).label("newest")
+        [row] = await self._work.rows(
+            select(func.count().label("all"), newest)
+            .where(sources.c.kind == SourceKind.TEMPLATE.value)
+            .where(sources.c.state == SourceState.ACTIVE.value)
+        )
+        return row.all, SourceId(row.newest)
 
     async def tally(self) -> tuple[int, int]:
         """Return how many sources are polled, and of how many the last poll failed."""
@@ -222,7 +228,7 @@ def _id(value: int | None) -> SourceId | None:
     return None if value is None else SourceId(value)
 
 
-def _source_of(row: Row[Any], subscribers: int = 0) -> Source:
+def _source_of(row: Row[Any], tags: int = 0) -> Source:
     return Source(
         id=SourceId(row.id),
         url=row.url,
@@ -244,7 +250,7 @@ def _source_of(row: Row[Any], subscribers: int = 0) -> Source:
         error=row.error,
         interval_s=row.interval_s,
         scheduling=row.scheduling,
-        subscribers=subscribers,
+        tags=tags,
         added_by=row.added_by,
     )
 

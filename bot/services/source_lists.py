@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 _LOADED = "sources.loaded"
 _STEP = 200
 _AT_ONCE = 50
+_FOLLOW_S = 60.0
 
 Fill = Callable[[Source, Tag], str]
 """Makes a template's address for one tag."""
@@ -62,6 +63,8 @@ class SourceLists:
         self._store = store
         self._clock = clock
         self._check = check
+        self._followed: tuple[int, tuple[int, int]] | None = None
+        self._follow_at = 0.0
 
     async def first_start(self, sources: Sequence[NewSource]) -> int:
         """Load the sources to start with, once in a database's life; returns how many."""
@@ -128,7 +131,16 @@ class SourceLists:
         return [source for source in every if source.kind is not SourceKind.TAG]
 
     async def follow_tags(self, fill: Fill) -> tuple[int, int]:
-        """Give each subscribed tag its search at each template; returns how many came and went."""
+        """Give each subscribed tag its search at each template; returns how many came and went.
+
+        Looks again when the tags or the templates changed, and each minute: chats fall asleep.
+        """
+        async with self._store.read() as tx:
+            known = (await tx.subscriptions.version(), await tx.sources.templates())
+        now = self._clock.monotonic()
+        if known == self._followed and now < self._follow_at:
+            return 0, 0
+        self._followed, self._follow_at = known, now + _FOLLOW_S
         async with self._store.write() as tx:
             came, went = await tx.sources.follow_tags(fill, self._clock.now())
         if came or went:

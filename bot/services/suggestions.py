@@ -9,6 +9,7 @@ from bot.core.related import candidates
 from bot.core.rubrics import good_tags
 from bot.core.tags import Tag, parse_tag, search_words
 from storage.records import ChatId, Story
+from storage.records import Tag as KeptTag
 from storage.store import Store, Transaction
 
 FOLLOWED_BY = 5
@@ -25,6 +26,12 @@ _TRIED = 8
 """Of tags that may be meant, so many are counted."""
 
 
+_COUNTED = 330
+"""More than a place may subscribe to, so that some are left to propose."""
+_BELIEVED = 500
+"""Counting costs at most one part in so many of the time: 0.3 s are believed for minutes."""
+
+
 class Suggestions:
     """Proposes tags that a chat does not have.
 
@@ -36,6 +43,7 @@ class Suggestions:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
+        self._followed: dict[str, tuple[float, list[KeptTag]]] = {}
         self._rubrics: dict[str, tuple[float, list[Tag]]] = {}
 
     async def tags(
@@ -45,10 +53,9 @@ class Suggestions:
         async with self._store.read() as tx:
             kept = await tx.subscriptions.of_chat(chat_id)
             taken = {key for one in kept for key, _ in parse_query(one.query).tags}
-            wanted = most + len(taken)
-            popular = await tx.subscriptions.popular(wanted, language, at_least=FOLLOWED_BY)
+            popular = await self._popular(tx, language, most + len(taken))
             rubrics = await self._written(tx, language)
-        found: dict[str, str] = {tag.key: tag.shown for tag, _ in popular}
+        found: dict[str, str] = {tag.key: tag.shown for tag in popular}
         for tag in (*rubrics, *map(parse_tag, always)):
             found.setdefault(tag.key, tag.shown)
         new = [shown for key, shown in found.items() if key not in taken]
@@ -77,6 +84,17 @@ class Suggestions:
             }
         more = [tag for tag in tried if counts[tag] > few]
         return [_typed(tag.shown) for tag in more[:most]]
+
+    async def _popular(self, tx: Transaction, language: str, most: int) -> list[KeptTag]:
+        """Return what many follow; counted among a great many chats, it is believed for a while."""
+        began = self._clock.monotonic()
+        known = self._followed.get(language)
+        if known is None or began >= known[0]:
+            most_wanted = await tx.subscriptions.popular(_COUNTED, language, at_least=FOLLOWED_BY)
+            now = self._clock.monotonic()
+            known = (now + _BELIEVED * (now - began), [tag for tag, _ in most_wanted])
+            self._followed[language] = known
+        return known[1][:most]
 
     async def _written(self, tx: Transaction, language: str) -> list[Tag]:
         """Return what the papers write over many of the last days' articles."""

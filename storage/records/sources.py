@@ -80,7 +80,8 @@ class Source:
     """Seconds between two polls, as last decided."""
     scheduling: str = ""
     """JSON kept for the scheduler's own decisions."""
-    subscribers: int = 0
+    tags: int = 0
+    """Of a template: for how many tags it is asked."""
     added_by: int | None = None
     """The user who added it."""
 

@@ -78,3 +78,21 @@ async def test_what_papers_write_is_read_now_and_then(store: Store) -> None:
     assert await suggestions.tags(READER, "en", (), 5) == []
     clock.move(KNOWN_S + 1)
     assert await suggestions.tags(READER, "en", (), 5) == ["#Floods"]
+
+
+class SlowClock(FakeClock):
+    """A clock of a machine on which everything takes long."""
+
+    def monotonic(self) -> float:
+        self.move(0.1)
+        return super().monotonic()
+
+
+async def test_what_takes_long_to_count_is_believed_for_a_while(store: Store) -> None:
+    clock = SlowClock()
+    suggestions = Suggestions(store, clock)
+    assert await suggestions.tags(READER, "ko", ["Zebra"], 9) == ["#Zebra"]
+    await follow(store, clock, "okapi", FOLLOWED_BY, "ko")
+    assert await suggestions.tags(READER, "ko", ["Zebra"], 9) == ["#Zebra"]
+    clock.move(60)
+    assert await suggestions.tags(READER, "ko", ["Zebra"], 9) == ["#okapi", "#Zebra"]

@@ -297,8 +297,10 @@ async def test_templates_follow_the_subscribed_tags(store: Store) -> None:
         "https://search.example/?q=samsung",
     }
     child = by_url["https://search.example/?q=korea"]
-    assert (child.kind, child.parent_id, child.subscribers) == (SourceKind.TAG, template.id, 2)
-    assert by_url[template.url].subscribers == 0
+    assert (child.kind, child.parent_id, child.tags) == (SourceKind.TAG, template.id, 0)
+    assert by_url[template.url].tags == 2
+    async with store.read() as tx:
+        assert await tx.sources.templates() == (1, template.id)
     async with store.write() as tx:
         paper = await add_source(tx)
         assert [one.id for one in await tx.sources.feeds()] == [paper]

@@ -122,7 +122,7 @@ def _facts(texts: Manual, one: Source, found: Health) -> Iterator[str]:
     if found.error:
         yield foreign(clean_line(texts.fault(found.error), LONGEST_TITLE)).html
     if found.doing == "asked":
-        yield texts.source_per_tag(one.subscribers)
+        yield texts.source_per_tag(one.tags)
     elif found.doing == "gone":
         yield texts.source_ended()
     elif found.doing == "unread":
