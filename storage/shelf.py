@@ -17,9 +17,10 @@ from storage.records import (
     StoryId,
 )
 from storage.rows import chunks
-from storage.schema import deliveries, timetables
+from storage.schema import deliveries, story_queries, subscriptions, timetables
 
 UNBROKEN = "it did not break"
+ENDED = "its subscription ended"
 BREAKS_WITHIN = timedelta(hours=1)
 """A story that so many sources carry as make it break does so within this time."""
 _FRESH = timedelta(days=1)
@@ -110,6 +111,26 @@ class Shelf:
             .values(state=DeliveryState.DROPPED.value, reason=UNBROKEN)
         )
         return dropped.rowcount
+
+    async def unwanted(self, place: Place) -> int:
+        """Drop what waits for a place and none of its subscriptions finds; return how many."""
+        wanted = exists(
+            select(literal(1))
+            .select_from(story_queries)
+            .join(subscriptions, subscriptions.c.query_id == story_queries.c.query_id)
+            .where(
+                story_queries.c.story_id == _D.story_id,
+                subscriptions.c.chat_id == place.chat_id,
+                subscriptions.c.topic_id == place.topic_id,
+            )
+        )
+        waits = _D.state.in_([DeliveryState.HELD.value, DeliveryState.WAITING.value])
+        done = await self._work.run(
+            update(deliveries)
+            .where(_at(place), waits, ~wanted)
+            .values(state=DeliveryState.DROPPED.value, reason=ENDED)
+        )
+        return done.rowcount
 
     async def move(self, place: Place, old: str, new: str) -> int:
         """Let what is put aside at a place for one reason wait for another; return how many."""

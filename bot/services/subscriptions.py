@@ -205,7 +205,10 @@ class Subscriptions:
             return self._preview(await find(tx, query, COUNTED))
 
     async def unsubscribe(self, place: Place, typed: str) -> tuple[list[Query], list[Query]]:
-        """End what was typed; returns what ended and what was no subscription."""
+        """End what was typed; returns what ended and what was no subscription.
+
+        What waits for that alone, for a digest say, is dropped.
+        """
         ended: list[Query] = []
         unknown: list[Query] = []
         queries = read(typed)
@@ -216,6 +219,7 @@ class Subscriptions:
                 meant = meant or [one.query for one in kept if is_tag(one, bare(query).plain)]
                 removed = await tx.subscriptions.remove(place, meant)
                 (ended if removed else unknown).append(bare(query))
+            await tx.shelf.unwanted(place)
         return ended, unknown
 
     async def end(self, place: Place, subscription: SubscriptionId) -> Subscription | None:
@@ -224,12 +228,15 @@ class Subscriptions:
             one = find_one(await tx.subscriptions.of(place), subscription)
             if one is not None:
                 await tx.subscriptions.remove(place, [one.query])
+                await tx.shelf.unwanted(place)
         return one
 
     async def end_all(self, place: Place) -> int:
         """End every subscription of a place; returns how many there were."""
         async with self._store.write() as tx:
-            return await tx.subscriptions.remove_all(place)
+            ended = await tx.subscriptions.remove_all(place)
+            await tx.shelf.unwanted(place)
+        return ended
 
     async def of(self, place: Place) -> list[Subscription]:
         """Return a place's subscriptions."""

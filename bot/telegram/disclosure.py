@@ -49,6 +49,10 @@ class Disclosure(Texts):
             count,
         ).format(count=count)
 
+    def stored_times(self) -> str:
+        """Name the timetables and mutes."""
+        return self._("its settings, when its digest is due, and what is paused or muted")
+
     def stored_people(self) -> str:
         """Name the numbers of people."""
         return self._("who subscribed, and who added a source: a user's number, without a name")

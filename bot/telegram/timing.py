@@ -171,6 +171,14 @@ class Timing(Disclosure):
         rest = _("What comes meanwhile I bring together afterwards. To go on at once: /resume")
         return f"{first} {rest}"
 
+    def is_paused(self, until: str) -> str:
+        """Tell that nothing is sent, until then or (empty) until somebody goes on."""
+        if not until:
+            return self._("Everything is paused here. To go on: /resume")
+        return self._("Everything is paused here until {moment}. To go on at once: /resume").format(
+            moment=until
+        )
+
     def resumed(self) -> str:
         """Say that a pause is over."""
         return self._("✓ On again. What came meanwhile arrives in a moment.")

@@ -48,6 +48,12 @@ def test_what_is_asked_for_is_not_left_out() -> None:
     assert proposals(story(1, "Samsung"), (), [SAMSUNG])[0].typed == 'source:"Herald"'
 
 
+def test_a_word_is_proposed_once_however_often_it_stands_there() -> None:
+    mine = story(1, "Samsung rockets", "Rockets, rockets and more rockets.")
+    found = proposals(mine, OTHERS, [SAMSUNG])
+    assert [one.typed for one in found] == ['"rockets"']
+
+
 def test_a_source_may_be_left_out() -> None:
     found = proposals(story(1, "Samsung now", by="Sports Daily"), OTHERS, [SAMSUNG])
     assert [(one.typed, one.others) for one in found] == [('source:"Sports Daily"', 0)]

@@ -160,3 +160,18 @@ async def test_a_chat_that_sleeps_wakes_to_nothing_that_rested(store: Store) -> 
         await tx.shelf.rest(HERE, NOW + HOUR)
         await tx.chats.set_state(ChatId(1), ChatState.ASLEEP, "blocked", NOW)
         assert await tx.outbox.counts() == {DeliveryState.DROPPED: 1}
+
+
+async def test_what_no_subscription_wants_any_more_is_dropped(store: Store) -> None:
+    async with store.write() as tx:
+        await subscribe(tx, 1, "japan", mode=Mode.DIGEST)
+        await collected(tx, Mode.DIGEST, 2)
+        both = await add_story(tx, 77)
+        await put(tx, both, "korea", "japan")
+        await subscribe(tx, 2)
+        await put(tx, await add_story(tx, 78))
+        assert await tx.shelf.unwanted(HERE) == 0
+        assert await tx.subscriptions.remove(HERE, ["korea"]) == 1
+        assert await tx.shelf.unwanted(HERE) == 3
+        assert [story for _, story in await tx.shelf.of(HERE, DIGEST)] == [both]
+        assert (await tx.outbox.counts())[DeliveryState.WAITING] == 1

@@ -1,6 +1,6 @@
 """/digest: chosen by words and by buttons, for all subscriptions or some, in each topic its own."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -60,6 +60,24 @@ async def test_a_digest_is_chosen_by_buttons(house: House) -> None:
     await house.press(message, "Seoul 21:00")
     kept = await house.services.digests.of(place(ada))
     assert kept.digest_at == datetime(2026, 11, 2, 9, tzinfo=UTC)
+
+
+async def test_what_was_collected_comes_when_the_digest_ends(house: House) -> None:
+    ada = house.server.private(1001)
+    await house.ask(ada, "/subscribe #Okapi")
+    await house.ask(ada, "/digest daily")
+    house.clock.moment += timedelta(hours=2)
+    await house.publish("An okapi in Japan")
+    async with house.store.write() as tx:
+        (story,) = await tx.stories.latest()
+        queries = [query.id for query in await tx.subscriptions.queries()]
+        await tx.stories.tag(story.id, queries)
+        now = house.clock.now()
+        assert await tx.outbox.put(story.id, queries, now, now, now + timedelta(days=1)) == 1
+    message = await house.ask(ada, "/digest off")
+    assert message.text == (
+        "✓ No digest any more: alerts come one by one. 1 story that waited comes now."
+    )
 
 
 async def test_a_digest_of_one_tag(house: House) -> None:

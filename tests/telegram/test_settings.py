@@ -157,6 +157,17 @@ async def test_the_chats_settings_are_chosen_by_buttons(house: House) -> None:
     assert ticked(again) == ["✓ Long", "✓ All"]
 
 
+async def test_a_pause_is_told_in_the_settings(house: House) -> None:
+    ada = house.server.private(1001)
+    await house.ask(ada, "/pause 8h")
+    message = await house.ask(ada, "/settings")
+    told = "Everything is paused here until 8:00\u202fPM. To go on at once: /resume"
+    assert message.text.splitlines()[-1] == told
+    await house.ask(ada, "/pause")
+    message = await house.ask(ada, "/settings")
+    assert message.text.endswith("Everything is paused here. To go on: /resume")
+
+
 async def test_the_buttons_under_alerts_are_chosen(house: House) -> None:
     ada = house.server.private(1001)
     message = await house.ask(ada, "/settings")

@@ -40,6 +40,7 @@ async def privacy(turn: Turn) -> None:
     if turn.chat.kind is not ChatKind.PRIVATE:
         lines.append(texts.stored_title())
     lines.append(texts.stored_subscriptions(stored.subscriptions))
+    lines.append(texts.stored_times())
     lines.append(texts.stored_people())
     lines.append(texts.stored_alerts(KEPT_DAYS))
     lines.append(texts.stored_buttons(KEPT_DAYS))

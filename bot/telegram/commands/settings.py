@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.core.messages import Button
+from bot.core.render import when
 from bot.core.under import UNDER, chosen
 from bot.core.zones import zone_of
 from bot.services.preferences import ROUNDUPS
@@ -13,7 +14,7 @@ from bot.telegram.commands.language import language_button
 from bot.telegram.commands.table import Command, Press
 from bot.telegram.keyboards import in_rows, pack, ticked
 from bot.telegram.turn import Turn
-from storage.records import SUMMARIES, ChatSettings
+from storage.records import NO_END, SUMMARIES, ChatSettings
 
 ZONES = (
     "America/Los_Angeles", "America/Mexico_City", "America/New_York", "America/Sao_Paulo", "UTC",
@@ -118,7 +119,12 @@ async def _show(turn: Turn, kept: ChatSettings) -> None:
         [Button(texts.digest_label(digest), data=pack("digest"))],
         [zone_button(turn, kept), language_button(turn)],
     ]
-    await turn.show(texts.settings(kept.burst_stories), rows)
+    said = texts.settings(kept.burst_stories)
+    paused = await turn.services.hushes.paused_until(turn.place)
+    if paused is not None:
+        until = "" if paused >= NO_END else when(paused, kept, turn.clock.now())
+        said = f"{said}\n{texts.is_paused(until)}"
+    await turn.show(said, rows)
 
 
 async def _quiet(turn: Turn, kept: ChatSettings) -> None:
