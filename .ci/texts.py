@@ -16,6 +16,14 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "bot" / "telegram" / "locales"
+FORMS = {
+    "hi": "nplurals=2; plural=(n > 1);",
+    "pt": "nplurals=2; plural=(n > 1);",
+    "id": "nplurals=1; plural=0;",
+    "ar": "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : "
+    "n%100>=11 ? 4 : 5);",
+}
+"""How languages count (CLDR), where Babel's table for catalogues has it otherwise."""
 KEYWORDS = {"_": None, "_n": (1, 2), "sentence": None}
 
 
@@ -33,10 +41,10 @@ def written(catalogue: Catalog, code: str) -> bytes:
     """Return a catalogue as a file, without dates and line numbers: they only make conflicts."""
     out = io.BytesIO()
     write_po(out, catalogue, width=100, no_location=True, omit_header=True, ignore_obsolete=True)
-    plurals = get_plural(Locale.parse(code, sep="-"))
+    plurals = get_plural(Locale.parse(code, sep="-")).plural_forms
     header = (
         'msgid ""', 'msgstr ""', '"Content-Type: text/plain; charset=utf-8\\n"',
-        f'"Language: {code}\\n"', f'"Plural-Forms: {plurals.plural_forms}\\n"', "", "",
+        f'"Language: {code}\\n"', f'"Plural-Forms: {FORMS.get(code, plurals)}\\n"', "", "",
     )  # fmt: skip
     return "\n".join(header).encode() + out.getvalue().strip() + b"\n"
 

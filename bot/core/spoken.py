@@ -8,6 +8,16 @@ FALLBACK = "en"
 SPOKEN: Mapping[str, str] = MappingProxyType({
     "en": "English",
     "ko": "한국어",
+    "ja": "日本語",
+    "zh": "中文（简体）",
+    "es": "Español",
+    "fr": "Français",
+    "de": "Deutsch",
+    "ru": "Русский",
+    "ar": "العربية",
+    "hi": "हिन्दी",
+    "pt": "Português",
+    "id": "Bahasa Indonesia",
 })  # fmt: skip
 """By code, English first: what a chat's settings keep, and what the catalogues are called."""
 
