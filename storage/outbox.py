@@ -89,26 +89,29 @@ class Outbox:
         names = {folded(row.publisher or row.source_title) for row in told}
         return [row.source_id or 0 for row in told], names
 
-    async def grow(self, story_id: StoryId, due_at: datetime) -> int:
-        """Let the messages that told the story be edited, not before `due_at`; return how many.
+    async def grow(self, story_ids: Iterable[StoryId], due_at: datetime) -> int:
+        """Let what told the stories be edited, not before `due_at`; return how many messages.
 
-        Several growths before that cost one edit. One in flight is edited again afterwards.
+        Growth before that costs one edit. What is in flight is edited again afterwards.
         """
-        of_story = deliveries.c.story_id == story_id
-        told = of_story & deliveries.c.message_id.is_not(None)
-        done = await self._work.run(
-            update(deliveries)
-            .where(told, deliveries.c.state == DeliveryState.SENT.value, _AWAKE)
-            .values(state=DeliveryState.EDIT_WAITING.value, due_at=due_at, attempts=0)
-        )
-        flying = await self._work.run(
-            update(deliveries)
-            .where(of_story, deliveries.c.state.in_(["sending", "editing"]))
-            .values(grown=True, due_at=due_at)
-        )
-        if done.rowcount:
+        edits = others = 0
+        for part in chunks(sorted(set(story_ids))):
+            of_stories = deliveries.c.story_id.in_(part)
+            told = of_stories & deliveries.c.message_id.is_not(None)
+            done = await self._work.run(
+                update(deliveries)
+                .where(told, deliveries.c.state == DeliveryState.SENT.value, _AWAKE)
+                .values(state=DeliveryState.EDIT_WAITING.value, due_at=due_at, attempts=0)
+            )
+            flying = await self._work.run(
+                update(deliveries)
+                .where(of_stories, deliveries.c.state.in_(["sending", "editing"]))
+                .values(grown=True, due_at=due_at)
+            )
+            edits, others = edits + done.rowcount, others + flying.rowcount
+        if edits:
             await self._work.announce()
-        return done.rowcount + flying.rowcount
+        return edits + others
 
     async def claim(
         self, now: datetime, limit: int, lease_s: float, owner: str

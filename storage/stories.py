@@ -8,7 +8,7 @@ from sqlalchemy import case, func, literal, select, update
 
 from storage.database import Work, newest, quarters
 from storage.records import Place, QueryId, Story, StoryId
-from storage.rows import stories_by_id, tags_at
+from storage.rows import chunks, stories_by_id, tags_at
 from storage.schema import queries, stories, story_queries, subscriptions
 
 
@@ -37,22 +37,23 @@ class Stories:
         if rows:
             await self._work.run(self._work.insert(story_queries).on_conflict_do_nothing(), rows)
 
-    async def touch(self, story_id: StoryId, at: datetime) -> None:
-        """Let the story reach to this moment; it never shrinks."""
+    async def touch(self, story_ids: Iterable[StoryId], at: datetime) -> None:
+        """Let stories reach to this moment; none shrinks."""
         moment = literal(at, stories.c.last_at.type)
-        await self._work.run(
-            update(stories)
-            .where(stories.c.id == story_id)
-            .values(
-                last_at=case((stories.c.last_at < moment, moment), else_=stories.c.last_at),
-                first_at=case((stories.c.first_at > moment, moment), else_=stories.c.first_at),
+        for part in chunks(sorted(set(story_ids))):
+            await self._work.run(
+                update(stories)
+                .where(stories.c.id.in_(part))
+                .values(
+                    last_at=case((stories.c.last_at < moment, moment), else_=stories.c.last_at),
+                    first_at=case((stories.c.first_at > moment, moment), else_=stories.c.first_at),
+                )
             )
-        )
-        await self._work.run(
-            update(story_queries)
-            .where(story_queries.c.story_id == story_id, story_queries.c.at < moment)
-            .values(at=moment)
-        )
+            await self._work.run(
+                update(story_queries)
+                .where(story_queries.c.story_id.in_(part), story_queries.c.at < moment)
+                .values(at=moment)
+            )
 
     async def latest(
         self,

@@ -220,9 +220,9 @@ class Poller:
         ids = await tx.articles.reserve(len(prepared))
         placed = await self._news.place(prepared, source.id, ids)
         await tx.articles.add_all(source.id, placed)
-        for story_id in dict.fromkeys(one.story_id for one in placed if not one.opens):
-            await tx.stories.touch(story_id, now)
-            await tx.outbox.grow(story_id, now + timedelta(seconds=self._rules.gather_edits_s))
+        grown = {one.story_id for one in placed if not one.opens}
+        await tx.stories.touch(grown, now)
+        await tx.outbox.grow(grown, now + timedelta(seconds=self._rules.gather_edits_s))
         await self._news.save(tx)
         deliveries = await self._owe(tx, prepared, placed, verdict, now)
         return deliveries + await let_break(tx, {one.story_id for one in placed}, now)

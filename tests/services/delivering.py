@@ -154,7 +154,7 @@ class House:
             source, _ = await tx.sources.add(NewSource(f"https://{publisher}.example"), now)
             new = article(self.numbers, now, publisher=publisher)
             await tx.articles.add(source.id, story_id, new)
-            await tx.outbox.grow(story_id, now + timedelta(seconds=after_s))
+            await tx.outbox.grow([story_id], now + timedelta(seconds=after_s))
 
     async def counts(self) -> dict[DeliveryState, int]:
         async with self.store.read() as tx:

@@ -42,7 +42,7 @@ async def test_articles_join_a_story(store: Store) -> None:
         first = await tx.articles.add(source, None, new_article(1, at=NOW - DAY))
         story = await story_of(tx, first)
         second = await tx.articles.add(source, story, new_article(2))
-        await tx.stories.touch(story, NOW)
+        await tx.stories.touch([story], NOW)
         whole = (await tx.stories.get_many([story]))[story]
     assert [article.id for article in whole.articles] == [first, second]
     assert (whole.first_at, whole.last_at) == (NOW - DAY, NOW)

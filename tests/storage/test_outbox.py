@@ -290,8 +290,8 @@ async def test_a_grown_story_is_edited_once_for_many_growths(store: Store) -> No
     deliverer = await told(store)
     (due,) = await sent(store, deliverer)
     async with store.write() as tx:
-        assert await tx.outbox.grow(due.story_id, NOW + 5 * SECOND) == 1
-        assert await tx.outbox.grow(due.story_id, NOW + 9 * SECOND) == 0
+        assert await tx.outbox.grow([due.story_id], NOW + 5 * SECOND) == 1
+        assert await tx.outbox.grow([due.story_id], NOW + 9 * SECOND) == 0
         assert await tx.outbox.next_due() == NOW + 5 * SECOND
     assert await deliverer.claim() == []
     (edit,) = await deliverer.claim(NOW + 5 * SECOND)
@@ -306,7 +306,7 @@ async def test_an_edit_that_may_not_go_is_nothing_to_look_for(store: Store, why:
     deliverer = await told(store, stories=2)
     first, _ = await sent(store, deliverer), await sent(store, deliverer)
     async with store.write() as tx:
-        assert await tx.outbox.grow(first[0].story_id, NOW) == 1
+        assert await tx.outbox.grow([first[0].story_id], NOW) == 1
         if why == "asleep":
             await tx.chats.set_state(ChatId(1), ChatState.ASLEEP, "blocked", NOW)
         elif why == "held":
@@ -323,7 +323,7 @@ async def test_a_sleeping_chats_messages_do_not_grow(store: Store) -> None:
     dues = await sent(store, deliverer)
     async with store.write() as tx:
         await tx.chats.set_state(ChatId(1), ChatState.ASLEEP, "blocked", NOW)
-        assert await tx.outbox.grow(dues[0].story_id, NOW) == 1
+        assert await tx.outbox.grow([dues[0].story_id], NOW) == 1
     (edit,) = await deliverer.claim()
     assert edit.place.chat_id == 2
 
@@ -332,12 +332,12 @@ async def test_a_story_that_grows_in_flight_is_edited_next(store: Store) -> None
     deliverer = await told(store)
     (due,) = await deliverer.claim()
     async with store.write() as tx:
-        assert await tx.outbox.grow(due.story_id, NOW) == 1
+        assert await tx.outbox.grow([due.story_id], NOW) == 1
         await tx.outbox.done(due.id, 7, NOW)
     (edit,) = await deliverer.claim()
     assert edit.edit
     async with store.write() as tx:
-        await tx.outbox.grow(due.story_id, NOW)
+        await tx.outbox.grow([due.story_id], NOW)
         await tx.outbox.edited(edit.id, NOW)
     (second,) = await deliverer.claim()
     async with store.write() as tx:
@@ -353,7 +353,7 @@ async def test_an_edit_whose_lease_ran_out_is_no_double(store: Store) -> None:
     deliverer = await told(store)
     (due,) = await sent(store, deliverer)
     async with store.write() as tx:
-        await tx.outbox.grow(due.story_id, NOW)
+        await tx.outbox.grow([due.story_id], NOW)
     await deliverer.claim()
     (again,) = await Deliverer(store, "other").claim(NOW + 91 * SECOND)
     assert (again.edit, again.maybe_duplicate) == (True, False)
@@ -364,16 +364,16 @@ async def test_a_roundup_is_never_edited(store: Store) -> None:
     (due,) = await deliverer.claim()
     async with store.write() as tx:
         await tx.outbox.done(due.id, None, NOW)
-        assert await tx.outbox.grow(due.story_id, NOW) == 0
+        assert await tx.outbox.grow([due.story_id], NOW) == 0
 
 
 async def test_a_roundup_that_grew_in_flight_is_not_edited_either(store: Store) -> None:
     deliverer = await told(store)
     (due,) = await deliverer.claim()
     async with store.write() as tx:
-        await tx.outbox.grow(due.story_id, NOW)
+        await tx.outbox.grow([due.story_id], NOW)
         await tx.outbox.settle_many([Done(due.id, None)], NOW)
-        assert await tx.outbox.grow(due.story_id, NOW) == 0
+        assert await tx.outbox.grow([due.story_id], NOW) == 0
     assert await state_of(store, due.id) is DeliveryState.SENT
     assert await deliverer.claim() == []
 
@@ -382,7 +382,7 @@ async def test_what_grew_before_it_goes_again_needs_no_edit(store: Store) -> Non
     deliverer = await told(store)
     (due,) = await deliverer.claim()
     async with store.write() as tx:
-        await tx.outbox.grow(due.story_id, NOW)
+        await tx.outbox.grow([due.story_id], NOW)
         await tx.outbox.settle_many([Postponed(due.id, NOW, counts=False)], NOW)
     (again,) = await deliverer.claim()
     async with store.write() as tx:
@@ -396,7 +396,7 @@ async def test_news_goes_before_edits_and_edits_one_a_chat(store: Store) -> None
     second = await sent(store, deliverer)
     async with store.write() as tx:
         for due in (*first, *second):
-            await tx.outbox.grow(due.story_id, NOW)
+            await tx.outbox.grow([due.story_id], NOW)
         await put(tx, await add_story(tx, 9))
     (news,) = await deliverer.claim()
     assert not news.edit

@@ -82,8 +82,8 @@ async def test_a_grown_story_is_newer_and_never_shrinks(store: Store) -> None:
         first, second = await add_story(tx, 1), await add_story(tx, 2)
         await put(tx, first)
         await put(tx, second)
-        await tx.stories.touch(first, NOW + SECOND)
-        await tx.stories.touch(first, NOW - DAY)
+        await tx.stories.touch([first], NOW + SECOND)
+        await tx.stories.touch([first], NOW - DAY)
         assert [one.id for one in await tx.stories.latest(["korea"])] == [first, second]
         whole = (await tx.stories.get_many([first]))[first]
         assert (whole.first_at, whole.last_at) == (NOW - DAY, NOW + SECOND)
