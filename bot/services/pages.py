@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Collection, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.core.entries import Failed, PageText
 from bot.core.pages import wants_page, with_page
@@ -36,6 +36,7 @@ class Pages:
     def __init__(self, web: ReadsPages, *, patience_s: float = PATIENCE_S) -> None:
         self._web = web
         self._patience_s = patience_s
+        self._waiting: set[asyncio.Task[Any]] = set()
         self.read = 0
         """Pages that said something of their article."""
         self.vain = 0
@@ -49,11 +50,16 @@ class Pages:
         tasks = {asyncio.create_task(self._web.page(one.url)): one for one in newest}
         if not tasks:
             return {}
+        here = asyncio.current_task()
+        assert here is not None  # noqa: S101 - we are awaited
+        self._waiting.add(here)
         try:
             done, late = await asyncio.wait(tasks, timeout=self._patience_s)
         except BaseException:
             await _end(tasks)
             raise
+        finally:
+            self._waiting.discard(here)
         await _end(late)
         filled = {}
         for task in done:
@@ -64,6 +70,11 @@ class Pages:
         self.read += len(filled)
         self.vain += len(tasks) - len(filled)
         return filled
+
+    def stop(self) -> None:
+        """End at once what waits for pages: its sources are polled again after the restart."""
+        for task in self._waiting:
+            task.cancel()
 
 
 def thin(articles: Sequence[NewArticle]) -> list[NewArticle]:

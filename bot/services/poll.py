@@ -120,6 +120,8 @@ class Poller:
     async def stop(self, within_s: float) -> None:
         """Let running polls end within so many seconds, end the others, give all leases back."""
         await self._loading.stop()
+        if self.pages is not None:
+            self.pages.stop()
         await self._rounds.stop(within_s)
 
     @property

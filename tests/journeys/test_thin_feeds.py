@@ -19,12 +19,12 @@ WEATHER = Item("Korea expects rain", "Rain will fall in the whole country until 
 PATH = "/korea-plans-an-exercise"
 
 
-async def begin(scene: Scene, *tags: str) -> list[Chat]:
+async def begin(scene: Scene, *tags: str, beside: str = "") -> list[Chat]:
     """Start with a source on loopback whose old story is known; return a chat for each tag."""
     scene.fetch_articles = True
     site = scene.web.url().rstrip("/")
     url = scene.web.puts("/paper", rss(OLD, site=site))
-    await scene.start(url)
+    await scene.start(url, *[beside] * bool(beside))
     await scene.polled("/paper")
     chats = [scene.person(1001 + number) for number, _ in enumerate(tags)]
     for chat, tag in zip(chats, tags, strict=True):
@@ -66,6 +66,19 @@ async def test_a_page_that_cannot_be_had_costs_no_alert(scene: Scene, page: str)
     alert = await scene.alert(chat, "Korea plans")
     assert alert.text.startswith("Korea plans an exercise\nThe Paper")
     assert scene.web.asked[PATH] == (0 if page == "forbidden" else 1)
+
+
+async def test_pages_that_never_come_delay_no_other_source(scene: Scene) -> None:
+    wire = scene.web.puts("/wire", rss(OLD, title="The Wire"))
+    [chat] = await begin(scene, "#Korea", beside=wire)
+    many = [Item(f"Korea answers question {number}") for number in range(12)]
+    for item in many:
+        scene.web.puts("/" + item.title.replace(" ", "-").lower(), kind="hang", headers=HTML)
+    publish(scene, *many)
+    await scene.web.arrived_at("/korea-answers-question-11", 1)
+    scene.web.puts("/wire", rss(WEATHER, OLD, title="The Wire"))
+    await scene.alert(chat, "Korea expects")
+    assert not scene.alerts(chat, "Korea answers")
 
 
 async def test_a_bot_that_stops_amid_a_page_reads_it_after_its_restart(scene: Scene) -> None:

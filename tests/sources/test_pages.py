@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.core.entries import Failed, PageText
 from bot.sources import page_worker
@@ -96,6 +98,12 @@ def test_letters_are_read_as_header_or_page_say(body: bytes, charset: str) -> No
 )
 def test_a_page_that_is_none_says_nothing(body: bytes) -> None:
     assert extract(PageTask(body)).text == PageText()
+
+
+@given(st.binary(max_size=2_000), st.text(max_size=20))
+def test_no_bytes_make_the_reader_of_pages_fall(body: bytes, charset: str) -> None:
+    found = extract(PageTask(b"<html><body><p>" + body, charset))
+    assert found.fault or isinstance(found.text.text, str)
 
 
 def test_the_child_takes_pages_and_gives_texts() -> None:
