@@ -193,6 +193,17 @@ def source_key(url: str) -> str:
     return f"{host}{port}{parts.path.rstrip('/')}{query}"
 
 
+def is_at_home(link: str, home: str) -> bool:
+    """Tell whether a link leads to the host of its source, and that is by its name no public one.
+
+    A public name says nothing of where it leads: it may be another place tomorrow.
+    """
+    there, here = _split(link), _split(home)
+    if there is None or here is None or there.hostname != here.hostname:
+        return False
+    return not _is_public(str(there.hostname))
+
+
 def hashed(text: str) -> Key:
     """Return a 64-bit signed hash of a text, the same for ever and on every machine."""
     digest = blake2b(text.encode("utf-8", "replace"), digest_size=8).digest()

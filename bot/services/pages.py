@@ -21,8 +21,11 @@ MOST = 20
 class ReadsPages(Protocol):
     """The web, as far as this room needs it."""
 
-    async def page(self, url: str) -> PageText | Failed:
-        """Return what an article's page says; never raises for what a page does."""
+    async def page(self, url: str, home: str) -> PageText | Failed:
+        """Return what an article's page says; never raises for what a page does.
+
+        `home` is the address of the source that names it.
+        """
         ...
 
 
@@ -43,11 +46,11 @@ class Pages:
         """Pages that did not come, in time or at all, or said nothing."""
 
     async def fill(
-        self, articles: Sequence[NewArticle], source_language: str
+        self, articles: Sequence[NewArticle], home: str, source_language: str
     ) -> dict[tuple[Key, ...], NewArticle]:
         """Return those articles of which more is known now, by their keys."""
         newest = articles[-MOST:]
-        tasks = {asyncio.create_task(self._web.page(one.url)): one for one in newest}
+        tasks = {asyncio.create_task(self._web.page(one.url, home)): one for one in newest}
         if not tasks:
             return {}
         here = asyncio.current_task()

@@ -168,10 +168,9 @@ class Poller:
         verdict = alertable(new, source, document.total, now, self._rules.max_alert_age_s)
         if verdict.republished:
             log.info("source %d gave %d old entries out as new", source.id, len(verdict.held))
-        name = document.title or source.title
-        prepared = await self._news.prepare_all(new, name)
+        prepared = await self._news.prepare_all(new, document.title or source.title)
         if self.pages is not None:
-            prepared = await self._fill(self.pages, prepared, verdict, name, language)
+            prepared = await self._fill(self.pages, prepared, verdict, source, document)
         polled = self._next(source, document, now, len(new), pushed=pushed)
         async with self._grouping:
             try:
@@ -192,7 +191,12 @@ class Poller:
         return Polled(len(document.entries), len(new), deliveries)
 
     async def _fill(
-        self, pages: Pages, prepared: list[Prepared], verdict: Verdict, name: str, language: str
+        self,
+        pages: Pages,
+        prepared: list[Prepared],
+        verdict: Verdict,
+        source: SourceToFetch,
+        document: Document,
     ) -> list[Prepared]:
         """Read the pages of thin articles that somebody waits for, and match what they say too."""
         may_alert = {article.keys for article in verdict.alerts}
@@ -200,11 +204,12 @@ class Poller:
         wanted = thin(awaited)
         if not wanted:
             return prepared
-        filled = await pages.fill(wanted, language)
+        language = document.language or source.language
+        filled = await pages.fill(wanted, source.url, language)
         async with self._store.read() as tx:  # Some seconds have passed.
             await self._news.refresh_queries(tx)
         articles = [filled.get(one.article.keys, one.article) for one in prepared]
-        return await self._news.prepare_all(articles, name)
+        return await self._news.prepare_all(articles, document.title or source.title)
 
     async def _write(
         self,

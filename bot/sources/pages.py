@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter, OrderedDict, defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 
 from yarl import URL
@@ -11,6 +12,7 @@ from yarl import URL
 from bot.clock import Clock
 from bot.core.entries import Failed, PageText
 from bot.core.rhythm import LONGEST_S
+from bot.core.urls import is_at_home
 from bot.errors import AddressError, FetchError
 from bot.sources.fetch import Answer, Fetcher
 from bot.sources.headers import charset, retry_after, words
@@ -36,27 +38,55 @@ _KEPT = 2_000
 _HEADERS = {"Accept": "text/html, application/xhtml+xml;q=0.9"}
 
 
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """A way to the web, with what its sites let robots read."""
+
+    fetcher: Fetcher
+    robots: RobotsFiles
+
+    async def permitted(self, url: URL) -> float:
+        """Return the seconds between two requests that the site asks for.
+
+        Raises FetchError where robots may not read this.
+        """
+        rules = await self.robots.of(url)
+        if not rules.allows(url.raw_path_qs):
+            raise FetchError("does not let robots read its pages")
+        return rules.delay_s
+
+
 class PageReader:
     """Reads articles' pages, one at a time of each host; `close` ends its child processes."""
 
     def __init__(
         self, clock: Clock, fetcher: Fetcher, *, page_s: float = PAGE_S, wall_s: float = 5.0
     ) -> None:
+        """`fetcher` reads pages of a source in the operator's own network, from its own host.
+
+        Other pages lie in the open web, or are not read: else a stranger's feed could have us tell
+        what stands in that network.
+        """
         self._clock = clock
-        self._fetcher = fetcher
+        self._at_home = _Way(fetcher, RobotsFiles(fetcher, clock))
+        public = Fetcher(limits=fetcher.limits)
+        self._outside = _Way(public, RobotsFiles(public, clock))
         self._page_s = page_s
         self._pool = Pool(READING, 2, wall_s=wall_s)
-        self._robots = RobotsFiles(fetcher, clock)
         self._holds = Holds()
         self._overall = asyncio.Semaphore(_AT_ONCE)
         self._turns = _Turns()
         self._next_at: OrderedDict[str, float] = OrderedDict()
         self._silent: Counter[str] = Counter()
 
-    async def read(self, address: str) -> PageText | Failed:
-        """Return what the page says; what goes wrong is a `Failed`, never an exception."""
+    async def read(self, address: str, home: str) -> PageText | Failed:
+        """Return what the page says; what goes wrong is a `Failed`, never an exception.
+
+        `home` is the address of the source that names it.
+        """
+        way = self._at_home if is_at_home(address, home) else self._outside
         try:
-            url = self._fetcher.guard.check(address)
+            url = way.fetcher.guard.check(address)
         except AddressError:
             return Failed("has an address that may not be read")
         host = url.host or ""
@@ -64,7 +94,7 @@ class PageReader:
             if self._holds.remaining(address, self._clock.now()):
                 return Failed("wants to be left alone for now")
             try:
-                answer = await self._fetch(url)
+                answer = await self._fetch(way, url)
             except TimeoutError:
                 return self._was_silent(address, host)
             except AddressError:
@@ -75,15 +105,16 @@ class PageReader:
         return await self._understand(answer)
 
     async def close(self) -> None:
-        """End the child processes."""
+        """End the child processes, and close what is open."""
         await self._pool.close()
+        await self._outside.fetcher.close()
 
-    async def _fetch(self, url: URL) -> Answer:
+    async def _fetch(self, way: _Way, url: URL) -> Answer:
         async with asyncio.timeout(self._page_s):
-            delay_s = await self._permitted(url)
+            delay_s = await way.permitted(url)
         await self._take_turn(url.host or "", max(APART_S, delay_s))
         async with self._overall, asyncio.timeout(self._page_s):
-            return await self._fetcher.fetch(str(url), _HEADERS, at_hop=self._permitted)
+            return await way.fetcher.fetch(str(url), _HEADERS, at_hop=way.permitted)
 
     async def _take_turn(self, host: str, apart_s: float) -> None:
         """Wait until the host had its pause; raise FetchError where it wants a long one."""
@@ -97,16 +128,6 @@ class PageReader:
             self._next_at.popitem(last=False)
         if turn > now:
             await self._clock.sleep(turn - now)
-
-    async def _permitted(self, url: URL) -> float:
-        """Return the seconds between two requests that the site asks for.
-
-        Raises FetchError where robots may not read this.
-        """
-        rules = await self._robots.of(url)
-        if not rules.allows(url.raw_path_qs):
-            raise FetchError("does not let robots read its pages")
-        return rules.delay_s
 
     async def _understand(self, answer: Answer) -> PageText | Failed:
         if answer.status != 200:

@@ -99,9 +99,9 @@ class Reader:
         """Return the feeds at or behind an address; raise SourceError where there is none."""
         return await self._discoverer.discover(url)
 
-    async def page(self, url: str) -> PageText | Failed:
+    async def page(self, url: str, home: str) -> PageText | Failed:
         """Return what an article's page says; what goes wrong is a `Failed`, never an exception."""
-        return await self._pages.read(url)
+        return await self._pages.read(url, home)
 
     async def parse(self, body: bytes, content_type: str = "") -> Parsed:
         """Parse a document that is already here, in the same kind of child."""

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.urls import address_shown, canonical_url, public_link, source_key, url_key
+from bot.core.urls import address_shown, canonical_url, is_at_home, public_link, source_key, url_key
 
 DOCUMENT = "https://paper.example/news/feed.xml"
 
@@ -174,3 +174,20 @@ WRAPPED = "url=https%3A%2F%2Fwww.paper.example%2F1%3Fa%3Db"
 )  # fmt: skip
 def test_a_link_that_only_counts_who_follows_it_is_its_article(link: str, shown: str) -> None:
     assert public_link(link, "https://search.example/feed") == shown
+
+
+@pytest.mark.parametrize(
+    ("link", "home", "there"),
+    [
+        ("http://10.0.0.1/a", "http://10.0.0.1:8080/feed", True),
+        ("http://wiki/a", "http://wiki/feed", True),
+        ("http://10.0.0.2/a", "http://10.0.0.1/feed", False),
+        ("https://paper.example/a", "https://paper.example/feed", False),
+        ("https://[x/a", "https://[x/a", False),
+        ("http://wiki/a", "", False),
+    ],
+)
+def test_only_what_lives_in_the_operators_network_is_at_home(
+    link: str, home: str, there: bool
+) -> None:
+    assert is_at_home(link, home) is there

@@ -10,6 +10,8 @@ from bot.services.pages import MOST, Pages, thin
 from storage.records import Key, NewArticle
 from tests.core.test_pages import TEXT, TITLE, article
 
+FEED = "https://paper.example/feed"
+
 
 class Web:
     """Answers with what stands in its table; what does not stand there never answers."""
@@ -19,7 +21,8 @@ class Web:
         self.asked: list[str] = []
         self.ended = 0
 
-    async def page(self, url: str) -> PageText | Failed:
+    async def page(self, url: str, home: str) -> PageText | Failed:
+        assert home == FEED
         name = url.rpartition("/")[2]
         self.asked.append(name)
         if name not in self.pages:
@@ -38,7 +41,7 @@ async def test_pages_that_come_are_kept_and_others_cost_nothing() -> None:
     web = Web(good=PageText(TEXT), bad=Failed("is gone"), other=PageText("Sign in to read on."))
     pages = Pages(web, patience_s=0.05)
     names = ("good", "bad", "other", "late")
-    filled = await pages.fill([numbered(name, at) for at, name in enumerate(names)], "en")
+    filled = await pages.fill([numbered(name, at) for at, name in enumerate(names)], FEED, "en")
     assert [(keys, one.body, one.title) for keys, one in filled.items()] == [
         ((Key(0),), TEXT, TITLE)
     ]
@@ -47,18 +50,18 @@ async def test_pages_that_come_are_kept_and_others_cost_nothing() -> None:
 
 async def test_only_the_newest_of_many_are_asked_for() -> None:
     web = Web(**{f"n{number}": PageText(TEXT) for number in range(MOST + 5)})
-    filled = await Pages(web).fill([numbered(f"n{at}", at) for at in range(MOST + 5)], "en")
+    filled = await Pages(web).fill([numbered(f"n{at}", at) for at in range(MOST + 5)], FEED, "en")
     assert set(web.asked) == {f"n{number}" for number in range(5, MOST + 5)}
     assert len(filled) == MOST
 
 
 async def test_nothing_to_read_takes_no_time() -> None:
-    assert await Pages(Web()).fill([], "en") == {}
+    assert await Pages(Web()).fill([], FEED, "en") == {}
 
 
 async def test_who_stops_waiting_leaves_no_reading_behind() -> None:
     web = Web()
-    waiting = asyncio.create_task(Pages(web).fill([numbered("late")], "en"))
+    waiting = asyncio.create_task(Pages(web).fill([numbered("late")], FEED, "en"))
     while not web.asked:  # noqa: ASYNC110 - one turn of the loop
         await asyncio.sleep(0)
     waiting.cancel()

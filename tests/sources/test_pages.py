@@ -49,7 +49,7 @@ async def pages(clock: FakeClock) -> AsyncIterator[PageReader]:
 async def read(pages: PageReader, clock: FakeClock, address: str) -> PageText | Failed:
     """Read a page when its host's turn has come."""
     clock.move(APART_S)
-    return await pages.read(address)
+    return await pages.read(address, address)
 
 
 def words(read: PageText | Failed) -> str:
@@ -192,7 +192,9 @@ async def test_pages_of_one_host_are_asked_for_one_after_the_other(
     server.puts("/robots.txt", "User-agent: *\nCrawl-delay: 3")
     for path in ("/a", "/b", "/c"):
         server.puts(path, PAGE, headers=HTML)
-    tasks = [asyncio.create_task(pages.read(server.url(path))) for path in ("/a", "/b")]
+    tasks = [
+        asyncio.create_task(pages.read(server.url(path), server.url())) for path in ("/a", "/b")
+    ]
     await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     assert server.asked.total() == 2
     clock.move(3)
@@ -205,9 +207,11 @@ async def test_a_host_that_wants_long_pauses_is_not_waited_for(
 ) -> None:
     server.puts("/robots.txt", "User-agent: *\nCrawl-delay: 60")
     server.puts("/a", PAGE, headers=HTML)
-    assert isinstance(await pages.read(server.url("/a")), PageText)
+    assert isinstance(await pages.read(server.url("/a"), server.url()), PageText)
     for _ in range(2):
-        assert words(await pages.read(server.url("/a"))) == "asks us to come less often"
+        assert (
+            words(await pages.read(server.url("/a"), server.url())) == "asks us to come less often"
+        )
     assert server.asked["/a"] == 1
 
 
@@ -281,7 +285,24 @@ async def test_a_hostile_page_costs_that_page_only(
 async def test_an_address_that_may_not_be_read_is_not_asked_for(
     pages: PageReader, address: str
 ) -> None:
-    assert words(await pages.read(address)) == "has an address that may not be read"
+    assert (
+        words(await pages.read(address, "http://paper.example/feed"))
+        == "has an address that may not be read"
+    )
+
+
+async def test_a_strangers_feed_cannot_have_us_read_what_is_the_operators_own(
+    pages: PageReader, server: FeedServer
+) -> None:
+    url = server.puts("/secret", PAGE, headers=HTML)
+    assert isinstance(await pages.read(url, server.url("/feed")), PageText)
+    for home in ("https://stranger.example/feed", "http://127.0.0.2/feed", ""):
+        assert words(await pages.read(url, home)) == "has an address that may not be read"
+    async with FeedServer("127.0.0.2") as own:
+        own.puts("/a", PAGE, headers=HTML)
+        found = await pages.read(own.url("/a"), server.url("/feed"))
+        assert words(found) == "has an address that may not be read"
+        assert own.asked == {}
 
 
 async def test_a_page_that_takes_long_to_read_costs_its_child(
