@@ -34,7 +34,7 @@ def of_delivering(
     digests = Digests(shop.store, shop.clock)
     return [
         Job("deliver", wake, every_s=5, limit_s=5),
-        Job("digests", digests.tick, every_s=digest_tick_s, limit_s=60),
+        Job("digests", digests.tick, every_s=digest_tick_s, limit_s=600, overlaps=True),
     ]
 
 

@@ -24,7 +24,7 @@ from storage.records import (
 )
 from storage.store import Store, Transaction
 
-AT_ONCE = 200
+AT_ONCE = 50
 """Places whose digests are let go in one transaction."""
 EIGHT = Rhythm(8 * 60)
 """The rhythm of a digest that nobody chose a time for."""
