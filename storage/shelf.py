@@ -45,6 +45,15 @@ class Shelf:
         )
         return [(DeliveryId(row.id), StoryId(row.story_id)) for row in rows]
 
+    async def gone_together(self, place: Place, together: str) -> list[StoryId]:
+        """Return the stories that a place got, or is about to get, in one message."""
+        rows = await self._work.rows(
+            select(_D.story_id)
+            .where(_at(place), _D.together == together, _D.state != DeliveryState.DROPPED.value)
+            .order_by(_D.id)
+        )
+        return [StoryId(row.story_id) for row in rows]
+
     async def release(
         self, place: Place, reasons: Iterable[str], now: datetime, together: str = ""
     ) -> int:

@@ -22,6 +22,12 @@ class Stories:
         """Return stories with their articles; unknown ids are left out."""
         return await stories_by_id(self._work, ids)
 
+    async def get_at(self, place: Place, ids: Iterable[StoryId]) -> list[Story]:
+        """Return stories with the tags that each carries at a place; unknown ids are left out."""
+        whole = await stories_by_id(self._work, ids)
+        tags = await tags_at(self._work, [(one, place) for one in whole])
+        return [replace(story, tags=tags.get((one, place), ())) for one, story in whole.items()]
+
     async def tag(self, story_id: StoryId, query_ids: Iterable[QueryId]) -> None:
         """Note which queries the story answers; a tag is the query of its key."""
         ids = list(dict.fromkeys(query_ids))

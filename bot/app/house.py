@@ -24,7 +24,7 @@ from bot.services.stats import Live, Stats
 from bot.services.vitals import Sending
 from bot.telegram.application import ChatSide, build
 from bot.telegram.hello import connect, make_bot
-from bot.telegram.keyboards import under_alert
+from bot.telegram.keyboards import under_alert, under_digest
 from bot.telegram.languages import Languages
 from bot.telegram.pacing import Pace
 from bot.telegram.polling import ListeningBot
@@ -206,7 +206,7 @@ class House:
             self._pace,
             self._shop.clock,
             owner=owner,
-            composer=Composer(Languages().wording, under_alert),
+            composer=Composer(Languages().wording, under_alert, under_digest),
             topic_notice=self._make_teller().topic_sleeps,
             concurrency=concurrency_for(rate),
         )

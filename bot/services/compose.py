@@ -22,6 +22,9 @@ Buttons = Sequence[Sequence[Button]]
 Under = Callable[[Story, Sequence[str], Wording], Buttons]
 """Makes the buttons of these names under a story's alert."""
 
+Further = Callable[[str], Buttons]
+"""Makes the buttons that turn the pages of a digest, by the word that its deliveries share."""
+
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
@@ -98,12 +101,20 @@ def no_buttons(_story: Story, _names: Sequence[str], _wording: Wording) -> Butto
     return ()
 
 
+def no_pages(_together: str) -> Buttons:
+    """Return none: what a digest's first message has no room for comes in further ones."""
+    return ()
+
+
 class Composer:
     """Makes messages of parcels."""
 
-    def __init__(self, words: Words = english, under: Under = no_buttons) -> None:
+    def __init__(
+        self, words: Words = english, under: Under = no_buttons, further: Further = no_pages
+    ) -> None:
         self._words = words
         self._under = under
+        self._further = further
         self._kept: OrderedDict[object, Message] = OrderedDict()
 
     def message(self, parcel: Parcel, now: datetime) -> Message:
@@ -154,14 +165,22 @@ class Composer:
         pairs = zip(parcel.stories, parcel.dues, strict=True)
         marked = [replace(story, tags=due.tags) for story, due in pairs]
         page = marked[: min(parcel.most or len(marked), parcel.alike)]
-        return render.story_list(
+        pages = render.story_list(
             page,
             settings,
             now,
             title="" if parcel.goes_on else _title(parcel, wording),
             by_tag=parcel.is_digest,
             wording=wording,
-        )[0]
+        )
+        if parcel.is_digest and len(pages) > 1:
+            return self._with_pages(pages[0], parcel.head.together, len(page))
+        return pages[0]
+
+    def _with_pages(self, first: Message, together: str, stories: int) -> Message:
+        """Return a digest's first page, which stands for all where buttons turn to the others."""
+        buttons = tuple(tuple(row) for row in self._further(together))
+        return replace(first, buttons=buttons, stories=stories) if buttons else first
 
 
 def _title(parcel: Parcel, wording: Wording) -> str:

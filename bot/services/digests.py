@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.clock import Clock
-from bot.core.digests import next_due
+from bot.core.digests import next_due, order
 from bot.core.silence import quiet_until
 from bot.core.zones import zone_of
 from storage.records import (
@@ -18,6 +18,7 @@ from storage.records import (
     Mode,
     Place,
     Rhythm,
+    Story,
     Subscription,
     SubscriptionId,
     Timetable,
@@ -48,6 +49,13 @@ class Digests:
         """Return a place's timetable."""
         async with self._store.read() as tx:
             return await tx.timetables.get(place)
+
+    async def told(self, place: Place, due_at: int) -> list[Story]:
+        """Return the stories of a digest that was due then (seconds of 1970), as it tells them."""
+        async with self._store.read() as tx:
+            ids = await tx.shelf.gone_together(place, f"{DIGEST}:{due_at}")
+            stories = await tx.stories.get_at(place, ids)
+        return [stories[number] for number in order(stories)]
 
     async def collect(self, chat: Chat, place: Place, rhythm: Rhythm) -> Timetable:
         """Collect for a place's digest what all of its subscriptions bring, at these times.

@@ -85,6 +85,11 @@ def under_alert(story: Story, names: Sequence[str], wording: Wording) -> Rows:
     return in_rows([made[name] for name in names if name in made], 3)
 
 
+def under_digest(together: str) -> Rows:
+    """Return the button that turns to the second page of a digest."""
+    return [pages("dgp", 0, together.partition(":")[2], more=True)]
+
+
 def share_sheet(url: str, said: str) -> str:
     """Return the address under which Telegram asks with whom to share a link."""
     return f"https://t.me/share/url?url={quote(url, safe='')}&text={quote(said)}"

@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.core.messages import Button
 from bot.core.outcomes import Gone, Outcome, Sent, TryLater
 from bot.services import digests
 from bot.services.breaking import let_break
+from bot.services.compose import Composer
 from bot.services.digests import EIGHT, Digests
 from bot.services.preferences import Preferences
 from storage.records import (
@@ -165,6 +167,27 @@ async def test_what_is_left_of_a_digest_comes_after_a_flood_or_a_crash(
     told = [line for text in (first, *rest) for line in text.splitlines() if "• Story" in line]
     assert len(told) == len(set(told)) == 70
     assert await house.counts() == {DeliveryState.SENT: 70}
+
+
+async def test_a_long_digest_is_one_message_with_pages(
+    house: House, service: Digests, ledger: Ledger, clock: FakeClock
+) -> None:
+    await collecting(house, service)
+    stories = await house.publish(70)
+    clock.move(20 * HOUR)
+    await service.tick()
+    composer = Composer(further=lambda word: [[Button("▶︎", data=f"dgp:1:{word}")]])
+    async with delivering(house, ledger, composer=composer):
+        await clock.run_until(once(clock, 20))
+    ((_, due, message),) = ledger.sent
+    assert message.plain.startswith("Your digest: 70 stories")
+    assert (message.plain.count("• Story"), message.stories) == (30, 70)
+    assert message.buttons[0][0].data == f"dgp:1:{due.together}"
+    assert await house.counts() == {DeliveryState.SENT: 70}
+    told = await service.told(HERE, int(due.together.partition(":")[2]))
+    assert {story.id for story in told} == set(stories)
+    assert {story.tags for story in told} == {("Japan",)}
+    assert await service.told(HERE, 0) == []
 
 
 async def test_a_blocked_chat_gets_no_digest_of_what_it_missed(

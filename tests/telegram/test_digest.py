@@ -80,6 +80,45 @@ async def test_what_was_collected_comes_when_the_digest_ends(house: House) -> No
     )
 
 
+async def collected(house: House, chat: int, count: int) -> int:
+    """Let a digest of so many stories go; return when it was due, in seconds of 1970."""
+    for number in range(count):
+        await house.publish(f"Okapi number {number} was born")
+    house.clock.moment += timedelta(hours=2)
+    now, here = house.clock.now(), place(chat)
+    async with house.store.write() as tx:
+        queries = [query.id for query in await tx.subscriptions.queries()]
+        for story in await tx.stories.latest(limit=count):
+            await tx.stories.tag(story.id, queries)
+            await tx.outbox.put(story.id, queries, now, now, now + timedelta(days=1))
+        await tx.shelf.collect(here, now, f"digest:{int(now.timestamp())}")
+    return int(now.timestamp())
+
+
+async def test_the_pages_of_a_digest_are_turned(house: House) -> None:
+    ada = house.server.private(1001)
+    await house.ask(ada, "/subscribe #Okapi")
+    await house.ask(ada, "/digest daily")
+    due_at = await collected(house, 1001, 70)
+    message = await house.ask(ada, "/help")
+    message.markup = {"inline_keyboard": [[{"text": "▶︎", "callback_data": f"dgp:1:{due_at}"}]]}
+    await house.press(message, "▶︎")
+    assert message.text.startswith("#Okapi\n\n• Okapi number")
+    assert [one.text for one in message.buttons[0]] == ["◀︎", "▶︎"]
+    second = message.text
+    await house.press(message, "▶︎")
+    assert [one.text for one in message.buttons[0]] == ["◀︎"]
+    third = message.text
+    await house.press(message, "◀︎")
+    assert message.text == second
+    await house.press(message, "◀︎")
+    assert message.text.startswith("Your digest: 70 stories\n\n#Okapi\n\n• Okapi number")
+    assert (message.text + second + third).count("• Okapi number") == 70
+    for data in (f"dgp:9:{due_at}", "dgp:0:5", "dgp:0:x", f"dgp:x:{due_at}", f"dgp:-1:{due_at}"):
+        message.markup = {"inline_keyboard": [[{"text": "▶︎", "callback_data": data}]]}
+        assert "too old" in (await house.say_by_press(message, "▶︎")).text
+
+
 async def test_a_digest_of_one_tag(house: House) -> None:
     ada = house.server.private(1001)
     await house.ask(ada, "/subscribe #Okapi, #Japan")

@@ -1,13 +1,13 @@
 """/digest: stories collected and sent together, at times of the reader's choice."""
 
 from bot.core.messages import Button
-from bot.core.render import when
+from bot.core.render import story_list, when
 from bot.core.timing import MORNING, read_wish, written
 from bot.services.subscriptions import read
 from bot.telegram.access import Who
 from bot.telegram.commands.settings import zone_button, zone_label
 from bot.telegram.commands.table import Command, Press
-from bot.telegram.keyboards import in_rows, pack, ticked
+from bot.telegram.keyboards import in_rows, pack, pages, ticked
 from bot.telegram.turn import Turn
 from storage.records import Mode, Rhythm, Subscription, Timetable
 
@@ -36,6 +36,26 @@ async def digest(turn: Turn) -> None:
 async def page(turn: Turn) -> None:
     """Show the digest, in the same message."""
     await _show(turn)
+
+
+async def turn_page(turn: Turn) -> None:
+    """Turn to another page of a digest that was sent, in its message."""
+    page, due_at = turn.number(0), turn.number(1)
+    told = [] if due_at is None else await turn.services.digests.told(turn.place, due_at)
+    settings, wording = turn.chat.settings, turn.texts.wording()
+    made = story_list(
+        told,
+        settings,
+        turn.clock.now(),
+        title=wording.digest(len(told)),
+        by_tag=True,
+        wording=wording,
+    )
+    if page is None or due_at is None or not told or not 0 <= page < len(made):
+        await turn.say_plain(turn.texts.stale_button())
+        return
+    buttons = pages("dgp", page, str(due_at), more=page + 1 < len(made))
+    await turn.show(made[page].html, [buttons])
 
 
 async def at(turn: Turn) -> None:
@@ -158,6 +178,7 @@ DIGEST = Command(
 )
 PRESSES = (
     Press("digest", page, Who.MANAGERS),
+    Press("dgp", turn_page),
     Press("dgat", at, Who.MANAGERS),
     Press("dgon", on, Who.MANAGERS),
     Press("dgall", every, Who.MANAGERS),
