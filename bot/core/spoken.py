@@ -10,6 +10,7 @@ SPOKEN: Mapping[str, str] = MappingProxyType({
     "ko": "한국어",
     "ja": "日本語",
     "zh": "中文（简体）",
+    "zh-hant": "中文（繁體）",
     "es": "Español",
     "fr": "Français",
     "de": "Deutsch",
@@ -21,10 +22,15 @@ SPOKEN: Mapping[str, str] = MappingProxyType({
 })  # fmt: skip
 """By code, English first: what a chat's settings keep, and what the catalogues are called."""
 
+_TRADITIONAL = ("zh-hant", "zh-tw", "zh-hk", "zh-mo")
+"""Where Chinese is written in traditional characters."""
+
 
 def nearest(given: str) -> str:
     """Return the code to use for a user's language as Telegram tells it, such as `pt-br`."""
     code = given.lower().replace("_", "-")
+    if code.startswith(_TRADITIONAL):
+        return "zh-hant"
     while code not in SPOKEN:
         code, cut, _ = code.rpartition("-")
         if not cut:

@@ -102,7 +102,8 @@ class Suggestions:
         if kept is not None and self._clock.monotonic() - kept[0] < KNOWN_S:
             return kept[1]
         since = self._clock.now() - RECENT
-        tags = good_tags(await tx.articles.categories(since, LOOKED_AT, language))
+        spoken = language.partition("-")[0]  # Articles know no more of their language.
+        tags = good_tags(await tx.articles.categories(since, LOOKED_AT, spoken))
         self._rubrics[language] = self._clock.monotonic(), tags
         return tags
 

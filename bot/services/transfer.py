@@ -17,6 +17,8 @@ from bot.services.wishes import called
 from storage.records import Chat, NewSource, Place, Source
 from storage.store import Store
 
+MOST_BYTES = 5_000_000
+"""Of a list of sources; thousands find room in it."""
 MOST_SOURCES = 5_000
 """Of one list; longer ones are for the command line."""
 _STEP = 20
@@ -86,6 +88,8 @@ class Transfer:
         """Look at a file without taking anything in; raises FileError or DocumentError."""
         if content.lstrip()[:1] in {b"{", b"["}:
             return await self._look_at_wishes(place, content)
+        if len(content) > MOST_BYTES:
+            raise FileError("too-large", MOST_BYTES // 1_000_000)
         listed = await asyncio.to_thread(self._read_opml, content)
         if len(listed) > MOST_SOURCES:
             raise FileError("too-many", MOST_SOURCES)

@@ -1,6 +1,7 @@
 """From a query that somebody wants to the subscription that is kept of it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.core.naming import bare
@@ -47,7 +48,9 @@ async def put(
         if called(one) == name and one.query != new.query:
             here[at] = await tx.subscriptions.change(one, new)
             return here[at], False, True
-    subscription, added = await tx.subscriptions.add(new, now)
+    same = next((one for one in here if one.query == new.query), None)
+    kept = replace(new, mode=same.mode) if same is not None else new
+    subscription, added = await tx.subscriptions.add(kept, now)
     here.append(subscription)
     return subscription, added, False
 

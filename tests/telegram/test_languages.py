@@ -147,7 +147,21 @@ def test_what_telegram_limits_is_short_enough(code: str) -> None:
 
 @pytest.mark.parametrize(
     ("given", "code"),
-    [("ko", "ko"), ("ko-KR", "ko"), ("ko_KR", "ko"), ("en-gb", "en"), ("tlh", "en"), ("", "en")],
+    [
+        ("ko", "ko"),
+        ("ko-KR", "ko"),
+        ("ko_KR", "ko"),
+        ("en-gb", "en"),
+        ("pt-br", "pt"),
+        ("zh-hans", "zh"),
+        ("zh-CN", "zh"),
+        ("zh-hant", "zh-hant"),
+        ("zh-Hant-TW", "zh-hant"),
+        ("zh_TW", "zh-hant"),
+        ("zh-hk", "zh-hant"),
+        ("tlh", "en"),
+        ("", "en"),
+    ],
 )
 def test_the_nearest_language_is_taken(given: str, code: str) -> None:
     assert nearest(given) == code

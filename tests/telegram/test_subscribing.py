@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from storage.records import Mode
 from tests.telegram.conftest import House, place
 
 
@@ -249,3 +250,15 @@ async def test_tags_lists_what_is_subscribed(house: House) -> None:
     ]
     await house.press(answer, "End some…")
     assert answer.text == "Which subscription shall end?"
+
+
+async def test_who_subscribes_again_keeps_how_the_stories_come(house: House) -> None:
+    chat = house.server.private(1001)
+    await house.ask(chat, "/subscribe #Okapi")
+    (kept,) = await house.services.subscriptions.of(place(chat))
+    known = await house.services.chats.get(place(chat).chat_id)
+    assert known is not None
+    await house.services.digests.set_mode(known, place(chat), kept.id, Mode.SILENT)
+    assert "already" in (await house.ask(chat, "/subscribe okapi")).text
+    (again,) = await house.services.subscriptions.of(place(chat))
+    assert again.mode is Mode.SILENT

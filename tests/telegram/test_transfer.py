@@ -145,8 +145,9 @@ async def test_addresses_that_may_hold_a_key_go_to_operators_only(
         (b"{}", "I cannot read this file"),
         (b"<html/>", "I cannot read this file"),
         (b"{" + b" " * 1_000_001, "larger than 1 MB"),
+        (b"<opml>" + b" " * 5_000_001, "larger than 5 MB"),
     ],
-    ids=range(5),
+    ids=range(6),
 )
 async def test_a_bad_file_is_answered_clearly(house: House, content: bytes, said: str) -> None:
     assert said in (await send(house, house.server.private(1001), content)).text

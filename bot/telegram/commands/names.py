@@ -78,7 +78,7 @@ def would_add(turn: Turn, query: Query) -> list[str]:
 
 def languages(turn: Turn) -> tuple[str, ...]:
     """Return the languages whose names are offered to a reader."""
-    return tuple(dict.fromkeys(("en", turn.texts.language)))
+    return tuple(dict.fromkeys(("en", turn.texts.language.partition("-")[0])))
 
 
 def told(turn: Turn, one: Subscribed, *, in_full: bool, pressed: bool = False) -> str:
