@@ -4,6 +4,8 @@ import json
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 
+from bot.core.urls import is_inward
+
 
 @dataclass(frozen=True, slots=True)
 class State:
@@ -52,9 +54,14 @@ class State:
 
 
 def hub_of(state: str, url: str) -> tuple[str, str] | None:
-    """Return the hub that a source names, and what the source is called there; None without."""
+    """Return the hub that a source names, and what the source is called there; None without.
+
+    A hub in the operator's own network is only asked for a source that lives there too.
+    """
     kept = State.load(state)
-    return (kept.hub, kept.self_url or url) if kept.hub else None
+    if not kept.hub or (is_inward(kept.hub) and not is_inward(url)):
+        return None
+    return kept.hub, kept.self_url or url
 
 
 def pushed_at(state: str) -> datetime | None:

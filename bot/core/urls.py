@@ -193,15 +193,20 @@ def source_key(url: str) -> str:
     return f"{host}{port}{parts.path.rstrip('/')}{query}"
 
 
+def is_inward(url: str) -> bool:
+    """Tell whether an address leads, by its host's name, to no place in the open web."""
+    parts = _split(url)
+    return parts is not None and not _is_public(str(parts.hostname))
+
+
 def is_at_home(link: str, home: str) -> bool:
     """Tell whether a link leads to the host of its source, and that is by its name no public one.
 
     A public name says nothing of where it leads: it may be another place tomorrow.
     """
     there, here = _split(link), _split(home)
-    if there is None or here is None or there.hostname != here.hostname:
-        return False
-    return not _is_public(str(there.hostname))
+    same = there is not None and here is not None and there.hostname == here.hostname
+    return same and is_inward(link)
 
 
 def hashed(text: str) -> Key:

@@ -60,16 +60,21 @@ class PageReader:
     """Reads articles' pages, one at a time of each host; `close` ends its child processes."""
 
     def __init__(
-        self, clock: Clock, fetcher: Fetcher, *, page_s: float = PAGE_S, wall_s: float = 5.0
+        self,
+        clock: Clock,
+        fetcher: Fetcher,
+        public: Fetcher,
+        *,
+        page_s: float = PAGE_S,
+        wall_s: float = 5.0,
     ) -> None:
         """`fetcher` reads pages of a source in the operator's own network, from its own host.
 
-        Other pages lie in the open web, or are not read: else a stranger's feed could have us tell
-        what stands in that network.
+        Other pages are read by `public` in the open web, or not at all: else a stranger's feed
+        could have us tell what stands in that network.
         """
         self._clock = clock
         self._at_home = _Way(fetcher, RobotsFiles(fetcher, clock))
-        public = Fetcher(limits=fetcher.limits)
         self._outside = _Way(public, RobotsFiles(public, clock))
         self._page_s = page_s
         self._pool = Pool(READING, 2, wall_s=wall_s)
@@ -105,9 +110,8 @@ class PageReader:
         return await self._understand(answer)
 
     async def close(self) -> None:
-        """End the child processes, and close what is open."""
+        """End the child processes."""
         await self._pool.close()
-        await self._outside.fetcher.close()
 
     async def _fetch(self, way: _Way, url: URL) -> Answer:
         async with asyncio.timeout(self._page_s):

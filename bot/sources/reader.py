@@ -12,6 +12,7 @@ from bot.core.entries import Document, Failed, Hints, PageText, ReadResult, Unch
 from bot.core.rhythm import LONGEST_S
 from bot.core.schedule import wants_whole
 from bot.core.source_state import State
+from bot.core.urls import is_inward
 from bot.errors import AddressError, FetchError
 from bot.sources.discover import Candidate, Discoverer
 from bot.sources.fetch import Answer, Fetcher, Limits
@@ -44,10 +45,11 @@ class Reader:
         self._clock = clock
         self._pool = ParserPool(parsers)
         self.fetcher = Fetcher(allowed_networks, limits)
+        self._public = Fetcher(limits=limits)
         self._holds = Holds()
         self._too_much: dict[bytes, datetime] = {}
         self._discoverer = Discoverer(self.fetcher, self._pool, clock)
-        self._pages = PageReader(clock, self.fetcher)
+        self._pages = PageReader(clock, self.fetcher, self._public)
 
     async def read(self, source: SourceToFetch) -> ReadResult:
         """Return what the source says now; what goes wrong is a `Failed`, never an exception.
@@ -88,7 +90,8 @@ class Reader:
     async def ask_hub(self, hub: str, form: Mapping[str, str]) -> str:
         """Ask a hub; return why it did not take it, or an empty text."""
         try:
-            status = await self.fetcher.post(hub, form)
+            way = self.fetcher if is_inward(hub) else self._public
+            status = await way.post(hub, form)
         except AddressError:
             return "has an address that may not be asked"
         except FetchError as error:
@@ -115,6 +118,7 @@ class Reader:
     async def close(self) -> None:
         """Close connections and end the parsers."""
         await self.fetcher.close()
+        await self._public.close()
         await self._pool.close()
         await self._pages.close()
 

@@ -103,3 +103,9 @@ def test_a_source_is_known_to_its_hub_by_its_own_name(
     state: str, found: tuple[str, str] | None
 ) -> None:
     assert hub_of(state, "https://a.example/feed") == found
+
+
+def test_a_strangers_feed_cannot_have_us_ask_what_is_the_operators_own() -> None:
+    state = '{"hub":"http://10.0.0.1/hub"}'
+    assert hub_of(state, "https://stranger.example/feed") is None
+    assert hub_of(state, "http://10.0.0.2/feed") == ("http://10.0.0.1/hub", "http://10.0.0.2/feed")

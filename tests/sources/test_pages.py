@@ -40,10 +40,12 @@ def clock() -> FakeClock:
 @pytest.fixture
 async def pages(clock: FakeClock) -> AsyncIterator[PageReader]:
     fetcher = Fetcher(LOOPBACK, Limits(body=3_000_000))
-    made = PageReader(clock, fetcher, page_s=0.5, wall_s=2.0)
+    public = Fetcher(limits=fetcher.limits)
+    made = PageReader(clock, fetcher, public, page_s=0.5, wall_s=2.0)
     yield made
     await made.close()
     await fetcher.close()
+    await public.close()
 
 
 async def read(pages: PageReader, clock: FakeClock, address: str) -> PageText | Failed:
