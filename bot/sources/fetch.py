@@ -1,18 +1,20 @@
 """URL in, bytes out: within limits of time, size, redirects and reach."""
 
 import asyncio
-from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
+from typing import Any
 
 import aiohttp
 from yarl import URL
 
+from bot.clock import Clock, SystemClock
 from bot.errors import AddressError, FetchError
 from bot.sources.guard import Guard, Network, RefusedError, Resolver
 from bot.sources.inflate import Inflater
+from bot.sources.turns import Turns
 
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, "
@@ -52,6 +54,8 @@ class Limits:
     body: int = 5_000_000
     """Bytes after decompression."""
     per_host: int = 2
+    apart_s: float = 0.25
+    """Between the beginnings of two requests to one host, but in networks that are allowed."""
     overall: int = 64
 
 
@@ -71,14 +75,20 @@ class Fetcher:
     """Asks politely: few at once per host, no cookies, no proxy, one line of who we are."""
 
     def __init__(
-        self, allowed_networks: Sequence[Network] = (), limits: Limits | None = None
+        self,
+        allowed_networks: Sequence[Network] = (),
+        limits: Limits | None = None,
+        clock: Clock | None = None,
     ) -> None:
         self.limits = limits or Limits()
         self.guard = Guard(allowed_networks)
         self._session: aiohttp.ClientSession | None = None
-        self._overall = asyncio.Semaphore(self.limits.overall)
-        self._hosts: dict[str, asyncio.Semaphore] = {}
-        self._users: defaultdict[str, int] = defaultdict(int)
+        self._turns = Turns(
+            clock or SystemClock(),
+            per_host=self.limits.per_host,
+            overall=self.limits.overall,
+            apart_s=self.limits.apart_s,
+        )
 
     async def fetch(
         self, address: str, headers: Mapping[str, str] | None = None, at_hop: AtHop | None = None
@@ -88,34 +98,16 @@ class Fetcher:
         Raises AddressError where the address, or one it redirects to, may not be read, and
         FetchError ("does not answer", to follow a source's name) where there is no whole answer.
         """
-        url = self.guard.check(address)
-        async with self._turn(url.host or ""):
-            try:
-                async with asyncio.timeout(self.limits.deadline_s):
-                    return await self._follow(url, headers or {}, at_hop)
-            except TimeoutError:
-                raise FetchError("does not answer in time") from None
-            except aiohttp.ClientError as error:
-                raise _in_words(error) from error
-            except (OSError, ValueError) as error:
-                raise FetchError("does not answer") from error
+        with _in_our_words():
+            return await self._follow(self.guard.check(address), headers or {}, at_hop)
 
     async def post(self, address: str, form: Mapping[str, str]) -> int:
         """Send a form, and again where a 307 or 308 leads; return the status of the answer.
 
         Raises like `fetch`; the answer's body is not read.
         """
-        url = self.guard.check(address)
-        async with self._turn(url.host or ""):
-            try:
-                async with asyncio.timeout(self.limits.deadline_s):
-                    return await self._post(url, form)
-            except TimeoutError:
-                raise FetchError("does not answer in time") from None
-            except aiohttp.ClientError as error:
-                raise _in_words(error) from error
-            except (OSError, ValueError) as error:
-                raise FetchError("does not answer") from error
+        with _in_our_words():
+            return await self._post(self.guard.check(address), form)
 
     async def close(self) -> None:
         """Close what is open."""
@@ -124,23 +116,24 @@ class Fetcher:
             self._session = None
 
     @asynccontextmanager
-    async def _turn(self, host: str) -> AsyncIterator[None]:
-        """Wait until this host, then the whole, has room for one more."""
-        gate = self._hosts.setdefault(host, asyncio.Semaphore(self.limits.per_host))
-        self._users[host] += 1
-        try:
-            async with gate, self._overall:
-                yield
-        finally:
-            self._users[host] -= 1
-            if not self._users[host]:
-                del self._users[host], self._hosts[host]
+    async def _ask(
+        self, method: str, url: URL, left: "_Left", **how: Any
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
+        """Send one request when its turn has come; waiting for that is no time of the server."""
+        own = self.guard.is_own(url)
+        async with (
+            self._turns.of(url.host or "", paced=not own),
+            left.running(),
+            self._open().request(method, url, allow_redirects=False, **how) as response,
+        ):
+            yield response
 
     async def _follow(self, url: URL, headers: Mapping[str, str], at_hop: AtHop | None) -> Answer:
         permanent = True
         moved_to = ""
+        left = _Left(self.limits.deadline_s)
         for _hop in range(self.limits.redirects + 1):
-            async with self._open().get(url, headers=headers, allow_redirects=False) as response:
+            async with self._ask("GET", url, left, headers=headers) as response:
                 target = response.headers.get("Location", "")
                 if response.status not in _REDIRECTS or not target:
                     return Answer(
@@ -159,8 +152,9 @@ class Fetcher:
         raise FetchError(f"redirects more than {self.limits.redirects} times")
 
     async def _post(self, url: URL, form: Mapping[str, str]) -> int:
+        left = _Left(self.limits.deadline_s)
         for _hop in range(self.limits.redirects + 1):
-            async with self._open().post(url, data=form, allow_redirects=False) as response:
+            async with self._ask("POST", url, left, data=form) as response:
                 target = response.headers.get("Location", "")
                 if response.status not in (307, 308) or not target:
                     return response.status
@@ -199,6 +193,37 @@ class Fetcher:
                 max_field_size=_ENDLESS_LINE,
             )
         return self._session
+
+
+class _Left:
+    """The time that is left of a fetch; it runs while its server is asked."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Let the time run; raises TimeoutError when it is over."""
+        clock = asyncio.get_running_loop().time
+        began = clock()
+        try:
+            async with asyncio.timeout(self._seconds):
+                yield
+        finally:
+            self._seconds = max(0.0, self._seconds - (clock() - began))
+
+
+@contextmanager
+def _in_our_words() -> Iterator[None]:
+    """Turn what goes wrong into what may be told."""
+    try:
+        yield
+    except TimeoutError:
+        raise FetchError("does not answer in time") from None
+    except aiohttp.ClientError as error:
+        raise _in_words(error) from error
+    except (OSError, ValueError) as error:
+        raise FetchError("does not answer") from error
 
 
 def user_agent() -> str:

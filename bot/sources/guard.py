@@ -121,6 +121,11 @@ class Guard:
         """Tell whether the operator allows this address by name of its network."""
         return any(address in network for network in self._allowed)
 
+    def is_own(self, url: URL) -> bool:
+        """Tell whether an address names a machine in a network that the operator allows."""
+        address = _literal(url.host or "")
+        return address is not None and self.opened(address)
+
     def connect(self, info: tuple[Any, ...]) -> socket.socket:
         """Return a socket for aiohttp to connect; raise RefusedError where it may not.
 
