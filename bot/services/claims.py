@@ -194,5 +194,8 @@ def _parcel(pairs: list[tuple[DeliveryDue, Story]], *, roundup: bool) -> Parcel:
         ordered = [pairs[number] for number in told]
     ordered.sort(key=lambda pair: pair[0].uncertain)
     dues, stories = zip(*ordered, strict=True)
+    # One of them that may make a sound lets all of them make one.
+    silent = all(due.silent for due in dues)
+    dues = tuple(replace(due, silent=silent) for due in dues)
     alone = len(pairs) == 1 and head.together == ROUNDUP
     return Parcel(dues, stories, roundup=roundup and not alone)

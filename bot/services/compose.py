@@ -11,7 +11,7 @@ from bot.core.messages import Button, Message
 from bot.core.outcomes import Mend
 from bot.core.render import ENGLISH, Wording
 from bot.core.under import chosen
-from storage.records import DIGEST, ChatSettings, DeliveryDue, Place, Story
+from storage.records import DIGEST, ChatKind, DeliveryDue, Place, Story
 
 _FOR_GOOD = datetime.max.replace(tzinfo=UTC)
 _KEPT = 1_000
@@ -125,11 +125,11 @@ class Composer:
         story, tags = parcel.stories[0], parcel.head.tags
         key = (
             story.id, len(story.articles), tags, settings.language, settings.time_zone,
-            settings.previews, settings.summary, settings.buttons, _quarter(now),
+            settings.previews, settings.summary, _buttons_of(parcel.head), _quarter(now),
         )  # fmt: skip
         kept = self._kept.get(key)
         if kept is None:
-            kept = self._alert(story, tags, settings, now)
+            kept = self._alert(story, tags, parcel.head, now)
             self._kept[key] = kept
             if len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
@@ -141,23 +141,23 @@ class Composer:
             wording = self._words(parcel.head.settings.language)
             return render.bare(parcel.stories[0], wording=wording)
         if mend is Mend.SHORTER and len(parcel.dues) == 1:
-            return self._shorter(parcel.stories[0], parcel.head.settings, now)
+            return self._shorter(parcel.stories[0], parcel.head, now)
         if mend is Mend.NO_BUTTONS:
             return replace(message, buttons=())
         return message
 
-    def _shorter(self, story: Story, settings: ChatSettings, now: datetime) -> Message:
+    def _shorter(self, story: Story, head: DeliveryDue, now: datetime) -> Message:
         alone = replace(story, articles=story.articles[:1])
-        brief = replace(settings, summary="none")
+        brief = replace(head, settings=replace(head.settings, summary="none"))
         return self._alert(alone, (), brief, now)
 
     def _alert(
-        self, story: Story, tags: Sequence[str], settings: ChatSettings, now: datetime
+        self, story: Story, tags: Sequence[str], head: DeliveryDue, now: datetime
     ) -> Message:
-        wording = self._words(settings.language)
-        message = render.alert(story, tags, settings, now, wording=wording)
-        under = tuple(tuple(row) for row in self._under(story, chosen(settings.buttons), wording))
-        return replace(message, buttons=under)
+        wording = self._words(head.settings.language)
+        message = render.alert(story, tags, head.settings, now, wording=wording)
+        under = self._under(story, _buttons_of(head), wording)
+        return replace(message, buttons=tuple(tuple(row) for row in under))
 
     def _roundup(self, parcel: Parcel, now: datetime) -> Message:
         settings = parcel.head.settings
@@ -181,6 +181,10 @@ class Composer:
         """Return a digest's first page, which stands for all where buttons turn to the others."""
         buttons = tuple(tuple(row) for row in self._further(together))
         return replace(first, buttons=buttons, stories=stories) if buttons else first
+
+
+def _buttons_of(head: DeliveryDue) -> tuple[str, ...]:
+    return chosen(head.settings.buttons, many=head.chat_kind is not ChatKind.PRIVATE)
 
 
 def _title(parcel: Parcel, wording: Wording) -> str:

@@ -94,7 +94,7 @@ class Digests:
             timetable = await tx.timetables.get(place)
             if mode is Mode.DIGEST and timetable.rhythm is None:
                 await self._schedule(tx, chat, place, EIGHT)
-            elif not timetable.whole and not _collects(kept.values()):
+            elif not _collects(kept.values()):
                 await _end(tx, place, self._clock.now())
         return kept[number]
 

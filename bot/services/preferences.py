@@ -33,7 +33,7 @@ class Preferences:
 
     async def choose(self, chat_id: ChatId, name: str, value: str) -> ChatSettings | None:
         """Choose a value; None where there is no such choice, or the chat is not known."""
-        choice = _choice(name, value)
+        choice = _choice(name, value, many=chat_id < 0)
         return await self._change(chat_id, choice) if choice is not None else None
 
     async def speak(self, chat_id: ChatId, code: str) -> ChatSettings | None:
@@ -57,8 +57,10 @@ class Preferences:
         return settings
 
 
-def _choice(name: str, value: str) -> Choice | None:
-    """Return what a choice does to the settings."""
+def _choice(name: str, value: str, *, many: bool) -> Choice | None:
+    """Return what a choice does to the settings; `many`: of a group or a channel."""
+    if name == "under":
+        return _under(value, many=many)
     taken = _TAKEN.get(name)
     fields = taken(value) if taken is not None else None
     return None if fields is None else lambda kept: replace(kept, **fields(kept))
@@ -80,8 +82,10 @@ def _buttons(value: str) -> Fields | None:
     return (lambda _: {"buttons": value}) if value in {"few", "none"} else None
 
 
-def _under(value: str) -> Fields | None:
-    return (lambda kept: {"buttons": toggled(kept.buttons, value)}) if value in UNDER else None
+def _under(value: str, *, many: bool) -> Choice | None:
+    if value not in UNDER:
+        return None
+    return lambda kept: replace(kept, buttons=toggled(kept.buttons, value, many=many))
 
 
 def _roundup(value: str) -> Fields | None:
@@ -122,7 +126,7 @@ def _quiet_breaking(value: str) -> Fields | None:
 
 
 _TAKEN: Mapping[str, Callable[[str], Fields | None]] = MappingProxyType({
-    "summary": _summary, "previews": _previews, "buttons": _buttons, "under": _under,
+    "summary": _summary, "previews": _previews, "buttons": _buttons,
     "roundup": _roundup, "zone": _zone, "quiet": _quiet, "quietfrom": _quiet_from,
     "quietto": _quiet_to, "quietbreak": _quiet_breaking,
 })  # fmt: skip

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.core.under import FEW, UNDER, chosen, toggled
+from bot.core.under import FEW, FEW_FOR_MANY, UNDER, chosen, toggled
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,13 @@ from bot.core.under import FEW, UNDER, chosen, toggled
 )
 def test_settings_name_the_buttons(kept: str, buttons: tuple[str, ...]) -> None:
     assert chosen(kept) == buttons
+
+
+def test_a_group_has_fewer_as_only_its_administrators_press_the_others() -> None:
+    assert chosen("few", many=True) == FEW_FOR_MANY
+    assert chosen("why+less", many=True) == ("why", "less")
+    assert toggled("few", "less", many=True) == "why+less"
+    assert toggled("why+less", "less", many=True) == "few"
 
 
 def test_a_button_is_added_and_taken_away() -> None:

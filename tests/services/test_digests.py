@@ -310,6 +310,23 @@ async def test_a_quiet_night_ends_with_one_roundup(
     assert (await service.of(HERE)).wake_at is None
 
 
+async def test_a_roundup_makes_a_sound_if_one_of_its_stories_may(
+    house: House, service: Digests, ledger: Ledger, clock: FakeClock
+) -> None:
+    await house.chat(ANNA, settings=NIGHT)
+    clock.move(TONIGHT)
+    await house.publish()
+    async with house.store.write() as tx:
+        (one,) = await tx.subscriptions.of(HERE)
+        await tx.subscriptions.set_mode(one.id, Mode.SILENT)
+    await house.publish()
+    await deliver(house, ledger, clock)
+    clock.move(MORNING - clock.monotonic())
+    await service.tick()
+    await deliver(house, ledger, clock)
+    assert [due.silent for _, due, _ in ledger.sent] == [False]
+
+
 async def test_one_story_of_the_night_comes_as_an_alert(
     house: House, service: Digests, ledger: Ledger, clock: FakeClock
 ) -> None:

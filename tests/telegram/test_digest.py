@@ -135,6 +135,16 @@ async def test_a_digest_of_one_tag(house: House) -> None:
     assert set((await modes(house, 1001)).values()) == {Mode.INSTANT}
 
 
+async def test_the_last_subscription_that_is_collected_ends_the_digest(house: House) -> None:
+    ada = house.server.private(1001)
+    await house.ask(ada, "/subscribe #Okapi, #Japan")
+    await house.ask(ada, "/digest daily")
+    message = await house.ask(ada, "/digest #Okapi off")
+    assert message.text.endswith("It has the stories of #Japan; the others come one by one.")
+    message = await house.ask(ada, "/digest #Japan off")
+    assert "There is none here yet" in message.text
+
+
 async def test_what_is_no_time_is_answered_with_examples(house: House) -> None:
     ada = house.server.private(1001)
     message = await house.ask(ada, "/digest every")

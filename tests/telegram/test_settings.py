@@ -188,6 +188,15 @@ async def test_the_buttons_under_alerts_are_chosen(house: House) -> None:
     assert message.text.startswith("Settings of this chat")
 
 
+async def test_a_groups_alerts_have_a_button_that_everybody_may_press(house: House) -> None:
+    group = house.server.supergroup("Club", admins=(1,))
+    message = await house.ask(group, "/settings", user=1)
+    await house.press(message, "Buttons under alerts…", user=1)
+    assert ticked(message) == ["✓ Why? – which words matched"]
+    await house.press(message, "Share", user=1)
+    assert (await settings(house, group.id)).buttons == "why+share"
+
+
 async def test_quiet_hours_are_chosen(house: House) -> None:
     ada = house.server.private(1001)
     message = await house.ask(ada, "/settings")

@@ -136,11 +136,13 @@ async def _show(turn: Turn) -> None:
     lines = [
         texts.digest(kept.rhythm, next_at, zone_label(settings.time_zone, now, settings.language))
     ]
-    if kept.whole:
+    here = await turn.services.subscriptions.of(turn.place)
+    collected = [one.shown for one in here if one.mode is Mode.DIGEST]
+    at_once = [one for one in here if one.mode in {Mode.INSTANT, Mode.SILENT}]
+    if kept.whole and not at_once:
         lines.append(texts.collects_all())
     else:
-        all_here = await turn.services.subscriptions.of(turn.place)
-        lines.append(texts.collects([one.shown for one in all_here if one.mode is Mode.DIGEST]))
+        lines.append(texts.collects(collected))
     await turn.show("\n".join(lines), _buttons(turn, kept))
 
 

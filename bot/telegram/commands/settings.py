@@ -150,7 +150,7 @@ async def _quiet(turn: Turn, kept: ChatSettings) -> None:
 
 
 async def _under(turn: Turn, kept: ChatSettings) -> None:
-    here = chosen(kept.buttons)
+    here = chosen(kept.buttons, many=not turn.private)
     rows = [[_button(turn.texts.under_name(one), "under", one, on=one in here)] for one in UNDER]
     await turn.show(turn.texts.under(), [*rows, [_back(turn)]])
 
