@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 
 RETRY = timedelta(minutes=10)
 """When a hub is asked again that did not agree; then later and later."""
+PATIENCE_S = 20.0
+"""How long a hub may take to answer, and wait for its turn among others at the same host."""
 _LATEST = timedelta(days=1)
 _AT_ONCE = 20
 _FAREWELLS = 3
@@ -71,13 +73,21 @@ class Hubs:
     """
 
     def __init__(
-        self, store: Store, clock: Clock, web: AsksHubs, callback: str, take: TakesPush
+        self,
+        store: Store,
+        clock: Clock,
+        web: AsksHubs,
+        callback: str,
+        take: TakesPush,
+        *,
+        patience_s: float = PATIENCE_S,
     ) -> None:
         self._store = store
         self._clock = clock
         self._web = web
         self._callback = callback
         self._take = take
+        self._patience_s = patience_s
         self.taken = 0
         """Deliveries that were believed."""
         self.refused = 0
@@ -165,7 +175,12 @@ class Hubs:
 
     async def _ask(self, push: Push) -> None:
         ends = push.source_id is None
-        error = await self._web.ask_hub(push.hub, websub.request(push, self._callback + push.token))
+        form = websub.request(push, self._callback + push.token)
+        try:
+            async with asyncio.timeout(self._patience_s):
+                error = await self._web.ask_hub(push.hub, form)
+        except TimeoutError:
+            error = "does not answer in time"
         if not error and not (ends and push.attempts >= _FAREWELLS):
             return  # It asks back; until then it is due again in a while.
         log.info("the hub %s %s", address_shown(push.hub), error or "does not ask back")

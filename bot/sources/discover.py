@@ -31,6 +31,8 @@ _TYPES = frozenset(
 _PAGE_LIMIT = 300_000
 """Bytes of a page that are looked through; its head is at the beginning."""
 _TRIED = 6
+PATIENCE_S = 45.0
+"""How long all of it may take: somebody waits for the answer."""
 _LIKE_A_FEED = re.compile(
     r"(?:/|\b)(?:rss|atom|feeds?)(?:[/._?-]|$)|\.(?:rss|rdf|atom)\b", re.IGNORECASE | re.ASCII
 )
@@ -51,7 +53,10 @@ class Candidate:
 class Discoverer:
     """Finds the feeds of a page, as `sources add` and `/addsource` need them."""
 
-    def __init__(self, fetcher: Fetcher, pool: ParserPool, clock: Clock) -> None:
+    def __init__(
+        self, fetcher: Fetcher, pool: ParserPool, clock: Clock, *, patience_s: float = PATIENCE_S
+    ) -> None:
+        self._patience_s = patience_s
         self._fetcher = fetcher
         self._pool = pool
         self._clock = clock
@@ -64,6 +69,13 @@ class Discoverer:
         tried before `http`.
         """
         typed = page_of(address.strip())
+        try:
+            async with asyncio.timeout(self._patience_s):
+                return await self._in_either_scheme(typed)
+        except TimeoutError:
+            raise FetchError(f"{typed[:80]} does not answer in time. {_AGAIN}") from None
+
+    async def _in_either_scheme(self, typed: str) -> list[Candidate]:
         try:
             return await self._discover(with_scheme(typed))
         except FetchError as error:

@@ -50,7 +50,7 @@ async def test_a_bare_headline_is_told_with_the_text_of_its_page(scene: Scene) -
     assert scene.web.asked["/korea-opens-a-museum"] == 0, "nobody waits for it"
 
 
-@pytest.mark.parametrize("page", ["bomb", "inward", "forbidden", "login"])
+@pytest.mark.parametrize("page", ["bomb", "inward", "forbidden"])
 async def test_a_page_that_cannot_be_had_costs_no_alert(scene: Scene, page: str) -> None:
     [chat] = await begin(scene, "#Korea")
     match page:
@@ -58,10 +58,8 @@ async def test_a_page_that_cannot_be_had_costs_no_alert(scene: Scene, page: str)
             scene.web.bombs(PATH, 100)
         case "inward":
             scene.web.redirects(PATH, "http://10.0.0.1/")
-        case "forbidden":
-            scene.web.puts("/robots.txt", "User-agent: *\nDisallow: /korea-plans")
         case _:
-            scene.web.puts(PATH, "<html><body><p>Sign in to read on.</p></body></html>")
+            scene.web.puts("/robots.txt", "User-agent: *\nDisallow: /korea-plans")
     publish(scene, NEW)
     alert = await scene.alert(chat, "Korea plans")
     assert alert.text.startswith("Korea plans an exercise\nThe Paper")

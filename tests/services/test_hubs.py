@@ -1,5 +1,6 @@
 """Agreements with hubs: what is asked, when, and what is believed."""
 
+import asyncio
 from collections.abc import Mapping
 
 import pytest
@@ -10,6 +11,7 @@ from storage.store import Store
 from tests.fakes.clock import FakeClock
 
 HUB = "https://hub.example/"
+CALLBACK = "https://me.example/websub/"
 FEED = "https://paper.example/feed"
 
 
@@ -19,9 +21,12 @@ class Web:
     def __init__(self) -> None:
         self.asked: list[tuple[str, Mapping[str, str]]] = []
         self.answer = ""
+        self.hangs = False
 
     async def ask_hub(self, hub: str, form: Mapping[str, str]) -> str:
         self.asked.append((hub, form))
+        if self.hangs:
+            await asyncio.Event().wait()
         return self.answer
 
 
@@ -33,7 +38,7 @@ class Scene:
         self.clock = FakeClock()
         self.web = Web()
         self.pushed: list[tuple[SourceId, bytes, str]] = []
-        self.hubs = Hubs(store, self.clock, self.web, "https://me.example/websub/", self.take)
+        self.hubs = Hubs(store, self.clock, self.web, CALLBACK, self.take, patience_s=0.2)
 
     async def take(self, source_id: SourceId, body: bytes, content_type: str) -> None:
         self.pushed.append((source_id, body, content_type))
@@ -100,6 +105,15 @@ async def test_a_hub_that_does_not_agree_is_asked_more_and_more_seldom(scene: Sc
     assert gaps[:5] == [0, 20, 40, 80, 160]
     assert max(gaps) <= 24 * 60
     assert (await scene.push()).error == "does not answer"
+
+
+async def test_a_hub_that_hangs_keeps_no_other_waiting(scene: Scene) -> None:
+    scene.web.hangs = True
+    await scene.source()
+    await scene.source("https://other.example/", "https://wire.example/feed")
+    await scene.hubs.tick()
+    assert len(scene.web.asked) == 2
+    assert (await scene.push()).error == "does not answer in time"
 
 
 async def test_a_hub_that_does_not_ask_back_is_asked_again(scene: Scene) -> None:

@@ -216,3 +216,10 @@ def test_a_base_element_is_respected_and_rubbish_is_no_page() -> None:
 def test_a_missing_scheme_is_https() -> None:
     assert with_scheme(" harbour.example/feed ") == "https://harbour.example/feed"
     assert with_scheme("http://harbour.example") == "http://harbour.example"
+
+
+async def test_who_asks_does_not_wait_for_ever(server: FeedServer, reader: Reader) -> None:
+    reader._discoverer._patience_s = 0.2
+    url = server.puts("/", kind="hang")
+    with pytest.raises(FetchError, match=r"^http://127.*/ does not answer in time\. Check"):
+        await reader.discover(url)
