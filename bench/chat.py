@@ -2,7 +2,7 @@
 
     python -m bench.chat [--articles 1000000] [--chats 100000] [--subscriptions 300000]
                          [--seconds 60] [--rate 50] [--warm 120] [--postgresql [only]]
-                         [--only COMMAND …]
+                         [--keep FILE] [--only COMMAND …]
 
 A `tagwire run` of its own, with everything it does: it polls sources that publish all the time and
 delivers alerts that wait, at Telegram's usual rate. Beside it a Bot API and a web server on
@@ -30,7 +30,7 @@ import psutil
 import uvloop
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import insert, text
+from sqlalchemy import insert, text, update
 
 from bot.demo.botapi import TOKEN, BotApiServer
 from bot.demo.flood import Limits
@@ -41,6 +41,7 @@ from storage.schema import (
     chats,
     deliveries,
     seen_keys,
+    sources,
     stories,
     story_queries,
     subscriptions,
@@ -110,6 +111,9 @@ def _word(number: int) -> str:
 async def fill(address: str, options: argparse.Namespace, feeds: Sequence[str]) -> None:
     words, now = Words(1), datetime.now(UTC)
     store = await Store.open(address)
+    if (await store.stats())["articles"]:  # Kept from an earlier run.
+        await store.close()
+        return
     queries = await _tags(store, words, now)
     await _people(store, options, words, queries, now)
     async with store.write() as tx:
@@ -122,6 +126,19 @@ async def fill(address: str, options: argparse.Namespace, feeds: Sequence[str]) 
     if store.dialect == "postgresql":
         async with store.write() as tx:
             await tx._work.run(text("ANALYZE"))
+    await store.close()
+
+
+async def _readdress(address: str, feeds: Sequence[str]) -> None:
+    """Let the sources be where the papers are now, and due."""
+    store = await Store.open(address)
+    async with store.write() as tx:
+        for number, url in enumerate(feeds, 1):
+            await tx._work.run(
+                update(sources)
+                .where(sources.c.id == number)
+                .values(url=url, host="", next_poll_at=datetime.now(UTC), error="", failures=0)
+            )
     await store.close()
 
 
@@ -331,6 +348,7 @@ async def measure(name: str, database: str, options: argparse.Namespace, folder:
     async with town(options) as (people, there):
         began = time.perf_counter()
         await fill(database, options, there["feeds"])
+        await _readdress(database, there["feeds"])
         print(f"{name}: filled in {time.perf_counter() - began:.0f} s", flush=True)
         async with bot(database, there, folder) as running:
             people.stdin.write(b"\n")
@@ -357,7 +375,8 @@ def _rows(took: dict[str, list[float]]) -> Iterator[list[str]]:
 
 
 async def tables(options: argparse.Namespace, folder: str, other: str) -> None:
-    places = {"SQLite": f"sqlite:///{Path(folder) / 'chat.db'}", "PostgreSQL": other}
+    file = options.keep or Path(folder) / "chat.db"
+    places = {"SQLite": f"sqlite:///{file}", "PostgreSQL": other}
     if options.postgresql == "only":
         del places["SQLite"]
     for name, database in places.items():
@@ -375,12 +394,14 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=50)
     parser.add_argument("--warm", type=float, default=120)
     parser.add_argument("--postgresql", nargs="?", const="too", default="", choices=["too", "only"])
+    parser.add_argument("--keep", default="", help="a SQLite file to keep, or kept from before")
     parser.add_argument("--only", nargs="*", default=[])
     parser.add_argument("--town", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.town:
         uvloop.run(Town(options).run())
         return
+    options.keep = str(Path(options.keep).absolute()) if options.keep else ""
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
         other = ""
         if options.postgresql:
