@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from bot.demo.chats import Chat, SentMessage
+from bot.telegram.languages import Languages
 from tests.journeys.scene import Item, Scene, rss
 
 OLD = Item("A museum opens", "A museum of ships opened on the coast.", minutes_old=60)
@@ -73,12 +74,17 @@ async def test_a_digest_comes_once_though_clocks_leap_and_the_machine_sleeps(sce
 async def test_a_quiet_night_lets_through_what_breaks_and_ends_with_a_roundup(
     scene: Scene,
 ) -> None:
-    chat = scene.person()
+    chat, texts = scene.person(), Languages().of("ko")
     papers = ("paper", "post", "herald")
     await evening(scene, *papers)
-    await scene.says(chat, "/settings Berlin")
+    await scene.says(chat, "/language ko")
+    await scene.says(chat, "/settings 베를린")
     settings = await scene.says(chat, "/settings")
-    for button in ("Quiet hours: none", "from 21:00", "Let through what breaks"):
+    for button in (
+        texts.quiet_label("", ""),
+        texts.from_label("21:00"),
+        texts.breaking_label(),
+    ):
         before = settings.edited
         scene.api.press(settings, button)
         await scene.api.wait_for(lambda: settings.edited > before, timeout=15)  # noqa: B023 - at once
@@ -92,6 +98,8 @@ async def test_a_quiet_night_lets_through_what_breaks_and_ends_with_a_roundup(
     assert "Quake" in (await scene.alert(chat, "Korea")).text
 
     scene.clock.put_to(datetime(2027, 3, 28, 5, 0, tzinfo=UTC))
-    (roundup,) = await scene.api.wait_for(lambda: told(scene, chat, "Meanwhile"), timeout=15)
-    assert roundup.text.splitlines()[0] == "Meanwhile: 2 stories"
+    title = texts.wording().meanwhile(2)
+    (roundup,) = await scene.api.wait_for(lambda: told(scene, chat, title), timeout=15)
+    assert "Korea opens a harbour" in roundup.text
+    assert "Quake" not in roundup.text
     assert len(scene.alerts(chat, "Korea")) == 1
