@@ -45,4 +45,5 @@ def of_chatting(shop: Workshop, teller: Teller) -> list[Job]:
     return [
         Job("watch sources", watch.tick, every_s=3_600, limit_s=600),
         Job("ailing sources", ailing.look, every_s=600, limit_s=120),
+        Job("rest the painter", shop.painter.rest, every_s=600, limit_s=30),
     ]

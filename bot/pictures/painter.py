@@ -23,24 +23,39 @@ def _no_picture(words: str) -> bytes:
 DRAWING: Craft[Chart, bytes] = Craft("bot.pictures.worker", pack_chart, bytes, _no_picture)
 
 
+def _pool() -> Pool[Chart, bytes]:
+    return Pool(DRAWING, 1, wall_s=_WALL_S, memory=_MEMORY)
+
+
 class Painter:
     """Draws one picture at a time; the child is started with the first."""
 
     def __init__(self) -> None:
-        self._pool = Pool(DRAWING, 1, wall_s=_WALL_S, memory=_MEMORY)
+        self._pool = _pool()
         self._kept: OrderedDict[Chart, bytes] = OrderedDict()
+        self._drawn = False
+        """Whether anything was drawn since the last rest."""
 
     async def draw(self, chart: Chart) -> bytes:
         """Return the picture as PNG; empty: it could not be drawn."""
         kept = self._kept.get(chart)
         if kept is not None:
             return kept
+        self._drawn = True
         picture = await self._pool.ask(chart)
         if picture:
             self._kept[chart] = picture
             if len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
         return picture
+
+    async def rest(self) -> None:
+        """End the child where nothing was drawn since the last time; call it now and then."""
+        if self._drawn:
+            self._drawn = False
+            return
+        idle, self._pool = self._pool, _pool()
+        await idle.close()
 
     async def close(self) -> None:
         """End the child."""

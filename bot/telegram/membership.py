@@ -14,6 +14,7 @@ from telegram.constants import ChatMemberStatus
 from telegram.error import Forbidden
 from telegram.ext import ExtBot
 
+from bot.core.direction import laid_out
 from bot.services.chats import Chats
 from bot.telegram.manual import Manual
 from storage.records import ChatId, ChatKind
@@ -53,7 +54,8 @@ class Membership:
         """Greet a group in the group, a channel in private: its readers asked for nothing."""
         to = by if kind is ChatKind.CHANNEL else chat_id
         with suppress(Forbidden):
-            await self._bot.send_message(to, texts.greeting_group(), parse_mode="HTML")
+            said = laid_out(texts.greeting_group(), texts.language)
+            await self._bot.send_message(to, said, parse_mode="HTML")
 
 
 def _may_write(member: ChatMember) -> bool:

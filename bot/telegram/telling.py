@@ -9,6 +9,7 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import ExtBot
 
 from bot.clock import Clock
+from bot.core.direction import laid_out
 from bot.core.messages import foreign
 from bot.core.text import clean_line
 from bot.services.chats import Chats
@@ -56,12 +57,13 @@ class Teller:
         texts = self._languages.of(known.settings.language if known is not None else "")
         lines = [
             f"⚠ {code(clean_line(one.title or one.url, LONGEST))} · "
-            f"{foreign(clean_line(one.error, LONGEST)).html}"
+            f"{foreign(clean_line(texts.fault(one.error), LONGEST)).html}"
             for one in sources[:MOST_TOLD]
         ]
         said = "\n".join((texts.sources_ail(len(sources)), *lines, texts.sources_ail_advice()))
         try:
-            await self._bot.send_message(user, said, parse_mode=ParseMode.HTML)
+            marked = laid_out(said, texts.language)
+            await self._bot.send_message(user, marked, parse_mode=ParseMode.HTML)
         except (Forbidden, BadRequest) as error:
             logger.info("operator %d could not be told: %s", user, error)
         except TelegramError as error:
@@ -75,7 +77,9 @@ class Teller:
         logger.info("source %d: %s", source.id, said or "is back")
         name = foreign(clean_line(source.title or source.url, LONGEST)).html
         for place in places:
-            await self._say(place, lambda texts: texts.source_changed(name, said, source.error))
+            await self._say(
+                place, lambda texts: texts.source_changed(name, said, texts.fault(source.error))
+            )
             await self._clock.sleep(BETWEEN_S)
 
     async def _tell(self, to: ChatId, about: Chat) -> bool:
@@ -88,7 +92,7 @@ class Teller:
         try:
             await self._bot.send_message(
                 place.chat_id,
-                what(texts),
+                laid_out(what(texts), texts.language),
                 parse_mode=ParseMode.HTML,
                 message_thread_id=place.topic_id or None,
                 link_preview_options=_NO_PREVIEW,

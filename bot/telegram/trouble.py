@@ -13,6 +13,7 @@ from bot.telegram.hello import REJECTED
 from bot.telegram.languages import Languages
 from bot.telegram.manual import Manual
 from bot.telegram.patience import wait_s
+from storage.errors import StoreError
 from storage.records import ChatId
 
 logger = logging.getLogger(__name__)
@@ -40,14 +41,19 @@ class Trouble:
         else:
             logger.error("an update could not be answered", exc_info=error)
             if isinstance(update, Update):
-                await self._say(update, self._texts(update).trouble())
+                await self._say(update, (await self._texts(update)).trouble())
 
     async def interrupted(self, update: Update) -> None:
         """Tell that what was asked for was done, though perhaps not answered."""
-        await self._say(update, self._texts(update).interrupted())
+        await self._say(update, (await self._texts(update)).interrupted())
 
-    def _texts(self, update: Update) -> Manual:
-        user = update.effective_user
+    async def _texts(self, update: Update) -> Manual:
+        """Return the sentences in the chat's language; where it cannot be asked, in the user's."""
+        chat, user = update.effective_chat, update.effective_user
+        with suppress(StoreError):
+            known = await self._chats.get(ChatId(chat.id)) if chat is not None else None
+            if known is not None:
+                return self._languages.of(known.settings.language)
         return self._languages.of_user((user.language_code or "") if user is not None else "")
 
     async def _say(self, update: Update, text: str) -> None:

@@ -62,4 +62,5 @@ async def test_a_subscription_travels_by_link_and_by_file(scene: Scene) -> None:
     (row,) = found["reply_markup"]["inline_keyboard"]
     assert row[0]["text"] == "#Korea abonnieren"
     offer = await scene.says(ana, f"/start {row[0]['url'].partition('start=')[2]}")
-    assert offer.text == "¿Te envío noticias sobre #Korea?"
+    assert offer.text.startswith("¿Te envío noticias sobre #Korea?\nHabría traído 1 noticia")
+    assert "Korea opens a museum" in offer.text

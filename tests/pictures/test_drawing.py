@@ -81,6 +81,12 @@ async def test_a_picture_is_drawn_in_a_child_once() -> None:
             painter._kept[chart(str(number))] = b"x"
         await painter.draw(chart("#b"))
         assert len(painter._kept) == KEPT + 1
+        busy = painter._pool
+        await painter.rest()
+        assert painter._pool is busy
+        await painter.rest()
+        assert painter._pool is not busy
+        assert busy._idle == []
     finally:
         await painter.close()
     assert await painter.draw(chart("#c")) == b""

@@ -228,6 +228,7 @@ async def test_a_member_list_that_cannot_be_read_gives_no_rights(house: House) -
 async def test_a_right_to_write_that_is_given_back_makes_due_what_waited(house: House) -> None:
     group = house.server.supergroup("News", admins=(ADMIN,))
     await house.ask(group, "/subscribe #a1", user=ADMIN)
+    await house.publish("A story")
     now = house.clock.now()
     there, much_later = place(group.id), now + timedelta(days=1)
     async with house.store.write() as tx:

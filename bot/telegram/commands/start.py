@@ -4,7 +4,7 @@ import re
 
 from bot.core.messages import Button
 from bot.services.latest import PAGE
-from bot.telegram.commands.proposals import subscribe_button
+from bot.telegram.commands.proposals import subscribe_button, would_bring
 from bot.telegram.commands.table import Command
 from bot.telegram.keyboards import in_rows, pack
 from bot.telegram.turn import Turn
@@ -34,7 +34,9 @@ async def _offer(turn: Turn) -> bool:
     subscribe = await subscribe_button(turn, shown, label=turn.texts.subscribe_label(shown))
     token = await turn.token(shown)
     latest = Button(turn.texts.latest_label(), data=pack("lt", 0, PAGE, token))
-    await turn.say(turn.texts.offer(shown), [[subscribe], [latest]])
+    brought = await turn.services.subscriptions.preview(query)
+    said = f"{turn.texts.offer(shown)}\n{would_bring(turn, brought, in_full=True)}"
+    await turn.say(said, [[subscribe], [latest]])
     return True
 
 
