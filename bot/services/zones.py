@@ -3,6 +3,7 @@
 import zoneinfo
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
 from difflib import get_close_matches
 from functools import lru_cache
 from importlib import resources
@@ -11,11 +12,14 @@ from math import asin, cos, radians, sin, sqrt
 from babel import Locale
 
 from bot.core.render import locale_of
+from bot.core.zones import zone_of
 
 MOST = 10
 """Zones that are suggested at once."""
 LIKE = 0.75
 """What a mistyped city shares with the one that was meant."""
+_SEASONS = (datetime(2026, 1, 15, tzinfo=UTC), datetime(2026, 7, 15, tzinfo=UTC))
+"""By what clocks show in winter and in summer zones are told apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +93,24 @@ def _degrees(written: str) -> float:
 
 
 def _of_country(wanted: str, language: str) -> list[str]:
-    """Return the zones of a country by its name in English or in that language, or its code."""
+    """Return the zones of a country by its name in English or in that language, or its code.
+
+    Of zones whose clocks show the same all year only the first, which is the largest city's.
+    """
     codes = {
         code
         for locale in (locale_of("en"), locale_of(language))
         for code, name in locale.territories.items()
         if wanted in {_folded(name), code.casefold()}
     }
-    return [city.zone for city in _cities() if city.country in codes]
+    zones = [city.zone for city in _cities() if city.country in codes]
+    alike = {_shown_by(zone_of(zone)): zone for zone in reversed(zones)}
+    return sorted(alike.values(), key=zones.index)
+
+
+def _shown_by(zone: tzinfo) -> tuple[timedelta | None, ...]:
+    """Return how far from UTC a zone's clocks are, season by season."""
+    return tuple(moment.astimezone(zone).utcoffset() for moment in _SEASONS)
 
 
 @lru_cache(maxsize=1)

@@ -165,9 +165,7 @@ class Choices(Timing):
 
     def which_zone(self, typed: str) -> str:
         """Stand over the time zones that may be meant."""
-        return self._("Which of these has your time? I know none called {typed}.").format(
-            typed=code(typed[:60])
-        )
+        return self._("{typed}: which of these has your time?").format(typed=code(typed[:60]))
 
     def zone_taken(self, city: str) -> str:
         """Say that a shared location was understood, and what is kept of it."""

@@ -54,6 +54,12 @@ class Timing(Disclosure):
             )
         )
 
+    def not_your_time(self) -> str:
+        """Tell how to choose a time zone, where nobody has chosen one."""
+        return self._("Is that not your time? Tell me your city: {example}").format(
+            example=code("/settings Lisbon")
+        )
+
     def collects_all(self) -> str:
         """Say that a digest has everything of its place."""
         return self._("It has the stories of all subscriptions here.")

@@ -22,6 +22,8 @@ from bot.services.zones import city_of, find_zone, nearest_zone, suggest_zones
         ("대한민국", "ko", "Asia/Seoul"),
         ("KR", "en", "Asia/Seoul"),
         ("Seoul", "xx", "Asia/Seoul"),
+        ("Germany", "en", "Europe/Berlin"),
+        ("Argentina", "en", "America/Argentina/Buenos_Aires"),
         ("United States", "en", ""),
         ("Atlantis", "en", ""),
         ("", "en", ""),
@@ -43,6 +45,13 @@ def test_a_zone_is_found(typed: str, language: str, zone: str) -> None:
 )
 def test_zones_are_suggested(typed: str, language: str, meant: str) -> None:
     assert meant in suggest_zones(typed, language)
+
+
+def test_of_zones_that_are_alike_one_is_suggested() -> None:
+    assert suggest_zones("United States") == [
+        "America/New_York", "America/Chicago", "America/Denver", "America/Phoenix",
+        "America/Los_Angeles", "America/Anchorage", "America/Adak", "Pacific/Honolulu",
+    ]  # fmt: skip
 
 
 def test_nothing_is_suggested_for_what_is_like_nothing() -> None:

@@ -24,7 +24,8 @@ async def test_a_digest_is_typed(house: House) -> None:
     message = await house.ask(ada, "/digest daily 07:00")
     assert message.text == (
         "Digest\nIt comes every day at 07:00, by the clock of UTC 12:00.\n"
-        "The next one: Nov 2, 7:00\u202fAM.\nIt has the stories of all subscriptions here."
+        "The next one: Nov 2, 7:00\u202fAM.\nIt has the stories of all subscriptions here.\n"
+        "Is that not your time? Tell me your city: /settings Lisbon"
     )
     assert ticked(message) == ["✓ 07:00", "✓ Every day", "✓ All subscriptions"]
     assert await modes(house, 1001) == {"#Okapi": Mode.DIGEST, "#Japan": Mode.DIGEST}
@@ -121,6 +122,7 @@ async def test_the_pages_of_a_digest_are_turned(house: House) -> None:
 
 async def test_a_digest_of_one_tag(house: House) -> None:
     ada = house.server.private(1001)
+    await house.ask(ada, "/settings Accra")
     await house.ask(ada, "/subscribe #Okapi, #Japan")
     message = await house.ask(ada, "/digest #okapi daily 18:30")
     assert message.text.splitlines()[1].startswith("It comes every day at 18:30")
@@ -137,6 +139,7 @@ async def test_a_digest_of_one_tag(house: House) -> None:
 
 async def test_the_last_subscription_that_is_collected_ends_the_digest(house: House) -> None:
     ada = house.server.private(1001)
+    await house.ask(ada, "/settings Accra")
     await house.ask(ada, "/subscribe #Okapi, #Japan")
     await house.ask(ada, "/digest daily")
     message = await house.ask(ada, "/digest #Okapi off")

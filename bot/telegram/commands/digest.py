@@ -9,7 +9,7 @@ from bot.telegram.commands.settings import zone_button, zone_label
 from bot.telegram.commands.table import Command, Press
 from bot.telegram.keyboards import in_rows, pack, pages, ticked
 from bot.telegram.turn import Turn
-from storage.records import Mode, Rhythm, Subscription, Timetable
+from storage.records import ChatSettings, Mode, Rhythm, Subscription, Timetable
 
 TIMES = (7 * 60, MORNING, 12 * 60, 18 * 60, 21 * 60)
 """Minutes of the day that a button offers; any other can be typed."""
@@ -143,6 +143,8 @@ async def _show(turn: Turn) -> None:
         lines.append(texts.collects_all())
     else:
         lines.append(texts.collects(collected))
+    if settings.time_zone == ChatSettings().time_zone:
+        lines.append(texts.not_your_time())
     await turn.show("\n".join(lines), _buttons(turn, kept))
 
 
