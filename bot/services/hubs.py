@@ -103,6 +103,8 @@ class Hubs:
 
     async def verify(self, token: str, said: Mapping[str, str]) -> str | None:
         """Return what to answer a hub that asks back; None where we want no such thing."""
+        if await self.knows(token) is Known.NO:
+            return None  # Nobody who guesses gets to write.
         now = self._clock.now()
         mode = said.get("hub.mode", "")
         async with self._store.write() as tx:

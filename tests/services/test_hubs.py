@@ -141,7 +141,11 @@ async def test_what_we_did_not_ask_for_is_denied(scene: Scene, said: dict[str, s
     assert await scene.hubs.standing() == 0
 
 
-async def test_nobody_guesses_the_address(scene: Scene) -> None:
+async def test_nobody_guesses_the_address(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(_: Store) -> None:
+        raise AssertionError("who guesses makes us write")
+
+    monkeypatch.setattr(Store, "write", never)
     said = {"hub.mode": "subscribe", "hub.topic": FEED, "hub.challenge": "42"}
     assert await scene.hubs.verify("guessed", said) is None
     assert await scene.hubs.knows("guessed") is Known.NO
