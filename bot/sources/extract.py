@@ -36,17 +36,16 @@ _CRASHES = (
 def extract(task: PageTask) -> PageRead:
     """Return a page's text and description; never raises for what a page can hold."""
     try:
-        tree = _tree(_decoded(task))
+        page = _decoded(task)
+        tree = _tree(page)
         if tree is None:
             return PageRead(fault="has no text")
         description = _description(tree)
         text = trafilatura.extract(
-            tree,
-            favor_precision=True,
-            include_comments=False,
-            include_tables=False,
-            deduplicate=False,
+            tree, favor_precision=True, include_comments=False, include_tables=False
         )
+        # Where that is too strict, also what stands in tables, or in data for search engines.
+        text = text or trafilatura.extract(page, include_comments=False)
     except _CRASHES:
         return PageRead(fault="is written in a way that cannot be read")
     return PageRead(text=PageText(_cut(text or "", TEXT), _cut(description, DESCRIPTION)))

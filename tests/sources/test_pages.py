@@ -72,6 +72,23 @@ def test_the_text_of_a_page_comes_without_what_stands_round_it() -> None:
 
 
 @pytest.mark.parametrize(
+    "page",
+    [
+        f"<div id=nav>Home</div><div class=text>{FIRST}<br><br>{SECOND}<br></div>",
+        f"<table><tr><td>Menu</td><td><p>{FIRST}</p><p>{SECOND}</p></td></tr></table>",
+        (
+            '<script type="application/ld+json">{"@type":"NewsArticle","articleBody":'
+            f'"{FIRST} {SECOND}"}}</script><div id=app></div>'
+        ),
+    ],
+)
+def test_the_text_is_found_however_a_page_is_built(page: str) -> None:
+    found = extract(PageTask(f"<html><body>{page}</body></html>".encode())).text.text
+    assert FIRST in found
+    assert SECOND in found
+
+
+@pytest.mark.parametrize(
     ("body", "charset"),
     [
         (PAGE.replace("port", "Döner").encode("utf-8-sig"), "latin-1"),
