@@ -170,8 +170,16 @@ class Choices(Timing):
     def zone_taken(self, city: str) -> str:
         """Say that a shared location was understood, and what is kept of it."""
         return self._(
-            "✓ Your time is now that of {city}. I keep the time zone only, not where you are."
+            "✓ Your time is now that of {city}. I keep the time zone only, not where you are. "
+            "Another one: /settings"
         ).format(city=city)
+
+    def share_location(self) -> str:
+        """Stand over the keyboard that shares a location."""
+        return self._(
+            "Press the button below, once. I look up the nearest time zone, and forget where you "
+            "are."
+        )
 
     def one_subscription(self, shown: str, *, length: str) -> str:
         """Stand over the buttons that change one subscription; `length`: of its summaries."""

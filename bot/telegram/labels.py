@@ -142,9 +142,13 @@ class Labels(Notices):
         """Say: to all settings."""
         return self._("All settings")
 
-    def another_zone_label(self) -> str:
-        """Say: choose another time zone."""
-        return self._("Another time zone…")
+    def by_location_label(self) -> str:
+        """Say: find the time zone by where I am."""
+        return self._("By my location…")
+
+    def share_location_label(self) -> str:
+        """Say: share my location."""
+        return self._("Share my location")
 
     def back_label(self) -> str:
         """Say: to the page before."""

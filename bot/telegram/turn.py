@@ -11,6 +11,8 @@ from telegram import (
     InputMediaPhoto,
     LinkPreviewOptions,
     Message,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
     ReplyParameters,
 )
 from telegram.constants import ParseMode
@@ -49,6 +51,7 @@ logger = logging.getLogger(__name__)
 
 LONGEST_WAIT_S = 60.0
 """A reply that Telegram puts off for longer in all is not worth waiting for."""
+Keyboard = ReplyKeyboardMarkup | ReplyKeyboardRemove
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -108,8 +111,13 @@ class Turn:
         """Whether this is a chat with one person."""
         return self.chat.kind is ChatKind.PRIVATE
 
-    async def say(self, html: str, rows: Rows | None = None) -> None:
-        """Send one message to the place; in groups as an answer to what was said."""
+    async def say(
+        self, html: str, rows: Rows | None = None, *, keyboard: Keyboard | None = None
+    ) -> None:
+        """Send one message to the place; in groups as an answer to what was said.
+
+        `keyboard` takes the place of the people's own.
+        """
 
         async def send() -> None:
             await self.bot.send_message(
@@ -119,7 +127,7 @@ class Turn:
                 message_thread_id=self.place.topic_id if self.place.topic_id != NO_TOPIC else None,
                 link_preview_options=_NO_PREVIEW,
                 reply_parameters=self._reply(),
-                reply_markup=markup(rows),
+                reply_markup=keyboard or markup(rows),
             )
 
         await self._patiently(send)

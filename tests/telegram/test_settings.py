@@ -299,14 +299,18 @@ async def test_a_mistyped_city_and_a_country_are_met_with_suggestions(house: Hou
 
 async def test_a_shared_location_gives_the_time_zone_and_nothing_else(house: House) -> None:
     ada = house.server.private(1001)
+    message = await house.ask(ada, "/settings")
+    await house.press(message, "Time zone: UTC 12:00")
+    asked = await house.say_by_press(message, "By my location…")
+    assert asked.text.startswith("Press the button below, once.")
+    assert asked.markup is not None
+    assert asked.markup["keyboard"] == [[{"text": "Share my location", "request_location": True}]]
+    before = len(house.server.messages(ada))
     house.server.user_shares_location(ada, 35.1, 129.0)
-    (told,) = await house.server.wait_for(lambda: house.server.messages(ada))
-    assert told.text.startswith("✓ Your time is now that of Seoul 21:00. I keep the time zone only")
-    kept = await settings(house, 1001)
-    assert kept == ChatSettings(time_zone="Asia/Seoul")
-    await house.press(told, "Another time zone…")
-    await house.press(told, "Tokyo 21:00")
-    assert (await settings(house, 1001)).time_zone == "Asia/Tokyo"
+    told = await house.server.wait_for(lambda: house.server.messages(ada)[before:])
+    assert told[0].text.startswith("✓ Your time is now that of Seoul 21:00. I keep the time zone")
+    assert told[0].markup == {"remove_keyboard": True}
+    assert await settings(house, 1001) == ChatSettings(time_zone="Asia/Seoul")
 
 
 async def test_a_location_in_a_group_is_not_for_the_bot(house: House) -> None:

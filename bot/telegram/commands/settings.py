@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from telegram import KeyboardButton, ReplyKeyboardMarkup, ReplyKeyboardRemove
+
 from bot.core.messages import Button
 from bot.core.render import when
 from bot.core.under import UNDER, chosen
@@ -51,8 +53,14 @@ async def located(turn: Turn) -> None:
     kept = await turn.services.preferences.choose(turn.chat.id, "zone", zone)
     if kept is not None:
         city = zone_label(zone, turn.clock.now(), kept.language)
-        other = Button(turn.texts.another_zone_label(), data=pack("zones"))
-        await turn.say(turn.texts.zone_taken(city), [[other]])
+        await turn.say(turn.texts.zone_taken(city), keyboard=ReplyKeyboardRemove())
+
+
+async def where(turn: Turn) -> None:
+    """Ask for the location, by a button in place of the person's keyboard."""
+    button = KeyboardButton(turn.texts.share_location_label(), request_location=True)
+    keyboard = ReplyKeyboardMarkup([[button]], resize_keyboard=True, one_time_keyboard=True)
+    await turn.say(turn.texts.share_location(), keyboard=keyboard)
 
 
 async def choose(turn: Turn) -> None:
@@ -64,6 +72,8 @@ async def choose(turn: Turn) -> None:
 async def zones(turn: Turn) -> None:
     """Show time zones to choose from."""
     rows = in_rows(_zone_buttons(turn, ZONES))
+    if turn.private:
+        rows.append([Button(turn.texts.by_location_label(), data=pack("where"))])
     await turn.show(turn.texts.choose_zone(), [*rows, [_back(turn)]])
 
 
@@ -203,6 +213,7 @@ SETTINGS = Command(
 PRESSES = (
     Press("set", choose, Who.MANAGERS),
     Press("zones", zones, Who.MANAGERS),
+    Press("where", where, Who.MANAGERS),
     Press("quiet", quiet, Who.MANAGERS),
     Press("under", under, Who.MANAGERS),
     Press("settings", back, Who.MANAGERS),
