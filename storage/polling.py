@@ -1,13 +1,14 @@
 """Which sources are polled now, how it went, and what that means for others of their host."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Select, case, delete, exists, func, null, or_, select, update
+from sqlalchemy import Select, bindparam, case, delete, exists, func, null, or_, select, update
 
 from storage.database import Work
-from storage.records import SourceId, SourceKind, SourcePolled, SourceState
+from storage.records import SourceId, SourceKind, SourcePolled, SourceState, Validators
 from storage.schema import articles, mutes, seen_keys, sources
 
 _S = sources.c
@@ -54,6 +55,59 @@ def due(now: datetime, by: datetime, limit: int, per_host: int) -> Select[Any]:
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
+
+
+# What most polls leave behind: nothing new, nothing wrong. Many at once cost what one costs.
+_NOTHING_NEW = (
+    update(sources)
+    .where(_S.id == bindparam("of_id"))
+    .values(
+        last_polled_at=bindparam("of_at"),
+        last_success_at=bindparam("of_at"),
+        next_poll_at=bindparam("of_next_poll_at"),
+        interval_s=bindparam("of_interval_s"),
+        scheduling=bindparam("of_state"),
+        etag=bindparam("of_etag"),
+        last_modified=bindparam("of_last_modified"),
+        body_hash=bindparam("of_body_hash"),
+        pieces=bindparam("of_pieces"),
+        good_polls=_S.good_polls + 1,
+        failures=0,
+        error="",
+        state=SourceState.ACTIVE.value,
+        lease_until=null(),
+        owner="",
+    )
+)
+
+
+async def record_all(work: Work, polls: Iterable[SourcePolled]) -> None:
+    """Note how many polls went, as `record` does."""
+    plain, others = [], []
+    for polled in sorted(polls, key=lambda one: one.id):  # In one order, lest two processes meet.
+        simple = not (polled.error or polled.title or polled.language or polled.new_articles)
+        if simple and polled.validators is not None and not polled.held_url:
+            plain.append(_plain(polled, polled.validators))
+        else:
+            others.append(polled)
+    if plain:
+        await work.run(_NOTHING_NEW, plain)
+    for polled in others:
+        await record(work, polled)
+
+
+def _plain(polled: SourcePolled, validators: Validators) -> dict[str, Any]:
+    return {
+        "of_id": polled.id,
+        "of_at": polled.at,
+        "of_next_poll_at": polled.next_poll_at,
+        "of_interval_s": polled.interval_s,
+        "of_state": polled.state,
+        "of_etag": validators.etag,
+        "of_last_modified": validators.last_modified,
+        "of_body_hash": validators.body_hash,
+        "of_pieces": validators.pieces,
+    }
 
 
 async def record(work: Work, polled: SourcePolled) -> None:

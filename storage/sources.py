@@ -1,6 +1,6 @@
 """What may be asked of sources, in one transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -152,6 +152,10 @@ class Sources:
     async def record(self, polled: SourcePolled) -> None:
         """Note how a poll went; ends the lease, and holds the host where it asks for a pause."""
         await polling.record(self._work, polled)
+
+    async def record_all(self, polls: Iterable[SourcePolled]) -> None:
+        """Note how several polls went; many that brought nothing cost little more than one."""
+        await polling.record_all(self._work, polls)
 
     async def move(self, source_id: SourceId, url: str) -> bool:
         """Give the source a new address; True where it became one with the source that had it."""

@@ -15,6 +15,7 @@ from bot.core.schedule import next_poll
 from bot.services.breaking import let_break
 from bot.services.loading import Loading
 from bot.services.news import News, Prepared, remember
+from bot.services.notes import Notes
 from bot.services.pages import Pages, thin
 from bot.services.rounds import Rounds
 from storage.records import PlacedArticle, SourcePolled, SourceToFetch
@@ -90,6 +91,7 @@ class Poller:
         self._normalising = asyncio.Lock()
         self._grouping = asyncio.Lock()
         self._loading = Loading(self._load, "load the last days' stories")
+        self._notes = Notes(store)
         self._rounds = Rounds(
             store,
             clock,
@@ -123,6 +125,7 @@ class Poller:
         if self.pages is not None:
             self.pages.stop()
         await self._rounds.stop(within_s)
+        await self._notes.written()
 
     @property
     def failed(self) -> int:
@@ -140,10 +143,11 @@ class Poller:
         now = self._clock.now()
         if isinstance(result, Document):
             return await self.keep(source, result, now)
-        async with self._store.write() as tx:
-            polled = self._next(source, result, now)
-            await tx.sources.record(polled)
-            await self._move(tx, polled)
+        polled = self._next(source, result, now)
+        await self._notes.record(polled)
+        if polled.new_url:
+            async with self._store.write() as tx:
+                await self._move(tx, polled)
         if isinstance(result, Failed):
             self._failed += 1
             log.info("source %d %s", source.id, result.words)

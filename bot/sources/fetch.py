@@ -10,7 +10,7 @@ from typing import Any
 import aiohttp
 from yarl import URL
 
-from bot.clock import Clock, SystemClock
+from bot.clock import SystemClock
 from bot.errors import AddressError, FetchError
 from bot.sources.guard import Guard, Network, RefusedError, Resolver
 from bot.sources.inflate import Inflater
@@ -75,16 +75,13 @@ class Fetcher:
     """Asks politely: few at once per host, no cookies, no proxy, one line of who we are."""
 
     def __init__(
-        self,
-        allowed_networks: Sequence[Network] = (),
-        limits: Limits | None = None,
-        clock: Clock | None = None,
+        self, allowed_networks: Sequence[Network] = (), limits: Limits | None = None
     ) -> None:
         self.limits = limits or Limits()
         self.guard = Guard(allowed_networks)
         self._session: aiohttp.ClientSession | None = None
         self._turns = Turns(
-            clock or SystemClock(),
+            SystemClock(),  # Other machines live in the world's own time.
             per_host=self.limits.per_host,
             overall=self.limits.overall,
             apart_s=self.limits.apart_s,

@@ -44,8 +44,8 @@ class Reader:
     ) -> None:
         self._clock = clock
         self._pool = ParserPool(parsers)
-        self.fetcher = Fetcher(allowed_networks, limits, clock)
-        self._public = Fetcher(limits=limits, clock=clock)
+        self.fetcher = Fetcher(allowed_networks, limits)
+        self._public = Fetcher(limits=limits)
         self._holds = Holds()
         self._too_much: dict[bytes, datetime] = {}
         self._discoverer = Discoverer(self.fetcher, self._pool, clock)
