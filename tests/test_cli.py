@@ -374,3 +374,23 @@ def test_a_page_with_several_feeds_tells_them_all(tagwire: Run) -> None:
             "The page also offers, to add one by one:",
             f"  {web.url('/sport')}  Sport",
         ]
+
+
+@pytest.mark.parametrize(
+    ("listen", "code", "words"),
+    [
+        ("127.0.0.1:8080", 0, "for stories that hubs push, https://news.example/websub/ too"),
+        ("", 1, "FAIL web side: TAGWIRE_PUBLIC_URL needs TAGWIRE_HTTP_LISTEN"),
+    ],
+)
+def test_check_tells_what_hubs_need(
+    tagwire: Run, monkeypatch: pytest.MonkeyPatch, listen: str, code: int, words: str
+) -> None:
+    monkeypatch.setenv("TAGWIRE_HTTP_LISTEN", listen)
+    monkeypatch.setenv("TAGWIRE_PUBLIC_URL", "https://news.example")
+    with served(BotApiServer()) as api:
+        monkeypatch.setenv("TAGWIRE_TELEGRAM_API_URL", api.url)
+        monkeypatch.setenv("TELEGRAM_BOT_TOKEN", api.token)
+        found, out, _ = tagwire("check")
+    assert found == code
+    assert words in " ".join(out.split())

@@ -41,11 +41,14 @@ def check_web(settings: Settings) -> Checked:
         settings.check_webhook()
     except ConfigurationError as error:
         return Checked("web side", fine=False, words=str(error))
-    listens = f"listens on {settings.http_listen}" if settings.listen is not None else "off"
-    if not settings.webhook_url:
-        return Checked("web side", fine=True, words=f"{listens}; updates by long polling")
-    words = f"{listens}; {settings.webhook_url} must lead to {settings.webhook_path} there"
-    return Checked("web side", fine=True, words=words)
+    words = [f"listens on {settings.http_listen}" if settings.listen is not None else "off"]
+    if settings.webhook_url:
+        words.append(f"{settings.webhook_url} must lead to {settings.webhook_path} there")
+    else:
+        words.append("updates by long polling")
+    if settings.public_origin:
+        words.append(f"for stories that hubs push, {settings.public_origin}/websub/ too")
+    return Checked("web side", fine=True, words="; ".join(words))
 
 
 async def check_token(ask: Callable[[], Awaitable[str]]) -> Checked:
