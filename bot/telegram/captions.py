@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date
 
-from babel import Locale
 from babel.dates import format_skeleton
 from babel.numbers import format_percent
 
@@ -89,6 +88,3 @@ class Captions(Files):
 
     def _day(self, day: date) -> str:
         return str(format_skeleton("MMMd", day, locale=self._locale()))
-
-    def _locale(self) -> Locale:
-        return Locale.parse(self.language, sep="-")

@@ -5,12 +5,12 @@ from html import escape
 from typing import assert_never
 
 from bot.core.health import Trouble
-from bot.telegram.faults import Faults
+from bot.telegram.figures import Figures
 from bot.telegram.texts import bold, code
 
 
-class Notices(Faults):
-    """All sentences: those of Faults and those about the bot itself."""
+class Notices(Figures):
+    """All sentences: those of Figures and those about the bot itself."""
 
     # --- commands and rights -----------------------------------------------------------------
 
@@ -217,10 +217,6 @@ class Notices(Faults):
 
     # --- operators ---------------------------------------------------------------------------
 
-    def stats_title(self) -> str:
-        """Stand over the figures."""
-        return bold(self._("How the bot is doing"))
-
     def allowed(self, chat_id: int) -> str:
         """Say that a chat was let in."""
         return self._("✓ Chat {number} may use the bot now.").format(number=code(str(chat_id)))
@@ -240,57 +236,3 @@ class Notices(Faults):
         return self._("I have never seen chat {number}. It must write to me first.").format(
             number=code(str(chat_id))
         )
-
-    def late(self, seconds: int) -> str:
-        """Tell how late the most delayed alert is."""
-        return self._("The alert that waits longest has waited {seconds} s.").format(
-            seconds=seconds
-        )
-
-    def failing(self, count: int, of: int) -> str:
-        """Tell how many sources fail."""
-        if not count:
-            return self._("Sources: {all}, none failing").format(all=of)
-        return self._("Sources: {all}, {count} failing:").format(count=count, all=of)
-
-    def queue(self, *, waiting: int, sending: int, edits: int) -> str:
-        """Tell what is to be sent and edited."""
-        return self._("Queue: {waiting} waiting, {sending} being sent, {edits} to edit").format(
-            waiting=waiting, sending=sending, edits=edits
-        )
-
-    def past_alerts(self, *, sent: int, dropped: int, days: int) -> str:
-        """Tell what became of the alerts that are still remembered."""
-        return self._("Alerts of the last {days} days: {sent} sent, {dropped} dropped").format(
-            days=days, sent=sent, dropped=dropped
-        )
-
-    def sent_since(self, count: int, *, hours: float, floods: int) -> str:
-        """Tell what this process sent."""
-        return self._(
-            "Messages sent since the start {hours} h ago: {count}. Flood waits: {floods}"
-        ).format(hours=f"{hours:.1f}", count=count, floods=floods)
-
-    def rate(self, per_second: float) -> str:
-        """Tell how fast the bot may send now."""
-        return self._("Rate in force: {rate} messages a second").format(
-            rate=f"{round(per_second, 1):g}"
-        )
-
-    def jobs_failing(self, names: Sequence[str]) -> str:
-        """Tell which jobs failed at their last run."""
-        return self._("Failed at their last run, the log says why: {names}").format(
-            names=escape(", ".join(names))
-        )
-
-    def rows(self, counts: Mapping[str, int]) -> str:
-        """Tell how much is stored."""
-        words = {
-            "articles": self._("articles {count}"),
-            "stories": self._("stories {count}"),
-            "chats": self._("chats {count}"),
-            "subscriptions": self._("subscriptions {count}"),
-            "queries": self._("different ones {count}"),
-        }
-        told = [text.format(count=counts.get(key, 0)) for key, text in words.items()]
-        return self._("Stored: {counts}").format(counts=", ".join(told))

@@ -4,6 +4,9 @@ import gettext
 from collections.abc import Sequence
 from html import escape
 
+from babel import Locale
+from babel.numbers import format_decimal
+
 
 def code(text: str) -> str:
     """Show a stranger's text as it is: nothing in it links, calls or mentions."""
@@ -27,6 +30,13 @@ class Texts:
 
     def _n(self, one: str, many: str, count: int) -> str:
         return self._translations.ngettext(one, many, count)
+
+    def number(self, value: float) -> str:
+        """Write a number as the language does: 1,000, 1.000, 1 000."""
+        return str(format_decimal(value, locale=self._locale()))
+
+    def _locale(self) -> Locale:
+        return Locale.parse(self.language, sep="-")
 
     # --- first steps -----------------------------------------------------------------------
 

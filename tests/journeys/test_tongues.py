@@ -56,6 +56,10 @@ async def test_a_subscription_travels_by_link_and_by_file(scene: Scene) -> None:
     await scene.api.wait_for(lambda: asked.text == "✓ 1 Abonnement importiert: /tags")
     assert "#Korea -hockey" in (await scene.says(lena, "/tags")).text
 
+    drawn = await scene.says(lena, "/trends #Korea")
+    assert drawn.file.startswith(b"\x89PNG\r\n\x1a\n")
+    assert "#Korea: 1 Meldung, am meisten am" in drawn.text
+
     number = scene.api.asks_inline(1002, "#Korea")
     (found,) = await scene.api.wait_for(lambda: scene.api.world.inline_answers[number])
     assert found["title"] == "Korea opens a museum"

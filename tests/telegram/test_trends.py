@@ -7,7 +7,7 @@ import pytest
 from bot.demo.chats import SentMessage
 from bot.services import trends
 from bot.services.trends import DAYS
-from tests.telegram.conftest import House, place
+from tests.telegram.conftest import House, Sketcher, place
 from tests.telegram.test_first_steps import labels
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -79,7 +79,8 @@ async def test_where_there_is_nothing_to_draw_it_is_said(house: House) -> None:
 async def test_a_picture_that_cannot_be_drawn_is_told_in_words(house: House) -> None:
     house.server.private(1001)
     await samsung(house)
-    await house.services.painter.close()  # type: ignore[attr-defined]
+    assert isinstance(house.services.painter, Sketcher)
+    house.services.painter.broken = True
     sent = await house.ask(1001, "/trends #Samsung")
     assert "3 stories" in sent.text
     assert not sent.media
