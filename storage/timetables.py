@@ -1,13 +1,13 @@
 """What may be asked of timetables, in one transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, Row, Select, case, null, select
 
 from storage.database import Work
-from storage.records import ChatId, Place, Rhythm, Timetable, TimetableDue, TopicId
+from storage.records import NO_END, ChatId, Place, Rhythm, Timetable, TimetableDue, TopicId
 from storage.rows import chunks, settings_of
 from storage.schema import chats, timetables
 
@@ -26,32 +26,40 @@ class Timetables:
         """Return the timetables of places; empty ones where none are kept."""
         found = {place: Timetable(place) for place in places}
         for part in chunks(sorted({place.chat_id for place in found})):
-            asked = select(timetables).where(timetables.c.chat_id.in_(part))
-            kept = map(_timetable_of, await self._work.rows(asked))
+            asked = (
+                select(timetables)
+                .where(timetables.c.chat_id.in_(part))
+                .order_by(timetables.c.chat_id, timetables.c.topic_id)
+            )
+            kept = map(_timetable_of, await self._work.rows(self._held(asked)))
             found |= {one.place: one for one in kept if one.place in found}
         return found
 
     async def of_chat(self, chat_id: ChatId) -> list[Timetable]:
         """Return the timetables of a chat and of its topics."""
         asked = select(timetables).where(timetables.c.chat_id == chat_id)
-        return [_timetable_of(row) for row in await self._work.rows(asked)]
+        return [_timetable_of(row) for row in await self._work.rows(self._held(asked))]
 
-    async def put(self, timetable: Timetable) -> None:
-        """Keep a place's timetable; its chat has to be known."""
-        rhythm = timetable.rhythm
-        values = {
-            "minute": rhythm.minute if rhythm else None,
-            "weekday": rhythm.weekday if rhythm else None,
-            "whole": timetable.whole,
-            "digest_at": timetable.digest_at,
-            "digested_at": timetable.digested_at,
-            "roundup_at": timetable.roundup_at,
-            "paused_until": timetable.paused_until,
-            "wake_at": timetable.wake_at,
-        }
+    async def put(self, timetable: Timetable, before: Timetable | None = None) -> None:
+        """Keep a place's timetable; its chat has to be known.
+
+        With `before`, as it was read, only what is different is written: whoever else makes the
+        place's first timetable at the same moment keeps what is his.
+        """
+        new = _columns(timetable)
+        old = _columns(before) if before is not None else {}
+        changed = {name for name, value in new.items() if before is None or old[name] != value}
         where = {"chat_id": timetable.place.chat_id, "topic_id": timetable.place.topic_id}
-        new = self._work.insert(timetables).values(**where, **values)
-        await self._work.run(new.on_conflict_do_update(index_elements=[*where], set_=values))
+        made = self._work.insert(timetables).values(**where, **new, wake_at=timetable.wake_at)
+        final = {
+            name: made.excluded[name] if name in changed else timetables.c[name] for name in new
+        }
+        kept = {name: final[name] for name in changed}
+        await self._work.run(
+            made.on_conflict_do_update(
+                index_elements=[*where], set_={**kept, "wake_at": _wake_at(final)}
+            )
+        )
 
     async def due(self, now: datetime, limit: int) -> list[TimetableDue]:
         """Return those with something to do now, the longest due first."""
@@ -64,8 +72,37 @@ class Timetables:
         )
         return [
             TimetableDue(_timetable_of(row), settings_of(row.settings))
-            for row in await self._work.rows(asked)
+            for row in await self._work.rows(self._held(asked))
         ]
+
+    def _held(self, asked: Select[Any]) -> Select[Any]:
+        """Let nobody else change the rows before this transaction ends, if it writes."""
+        return asked.with_for_update(of=timetables) if self._work.writing else asked
+
+
+def _columns(timetable: Timetable) -> dict[str, Any]:
+    rhythm = timetable.rhythm
+    return {
+        "minute": rhythm.minute if rhythm else None,
+        "weekday": rhythm.weekday if rhythm else None,
+        "whole": timetable.whole,
+        "digest_at": timetable.digest_at,
+        "digested_at": timetable.digested_at,
+        "roundup_at": timetable.roundup_at,
+        "paused_until": timetable.paused_until,
+    }
+
+
+def _wake_at(kept: Mapping[str, ColumnElement[Any]]) -> ColumnElement[Any]:
+    """Return what `Timetable.wake_at` returns, of columns."""
+    paused, digest, roundup = kept["paused_until"], kept["digest_at"], kept["roundup_at"]
+    return case(
+        (paused >= NO_END, null()),
+        (paused.is_not(None), paused),
+        (digest.is_(None), roundup),
+        (roundup.is_(None) | (digest <= roundup), digest),
+        else_=roundup,
+    )
 
 
 def _timetable_of(row: Row[Any]) -> Timetable:

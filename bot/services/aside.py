@@ -44,4 +44,4 @@ async def _look_again(tx: Transaction, until: Mapping[Place, datetime]) -> None:
         return
     for place, kept in (await tx.timetables.get_many(until)).items():
         if kept.roundup_at is None or until[place] < kept.roundup_at:
-            await tx.timetables.put(replace(kept, roundup_at=until[place]))
+            await tx.timetables.put(replace(kept, roundup_at=until[place]), kept)

@@ -114,7 +114,7 @@ class Digests:
             whole=kept.whole if whole is None else whole,
             digest_at=next_due(rhythm, zone_of(chat.settings.time_zone), self._clock.now()),
         )
-        await tx.timetables.put(timetable)
+        await tx.timetables.put(timetable, kept)
         return timetable
 
     # --- let go in time -------------------------------------------------------------------------
@@ -143,11 +143,12 @@ async def settings_changed(tx: Transaction, chat: Chat, now: datetime) -> None:
         if kept.roundup_at is not None:
             new = replace(new, roundup_at=now)
         if new != kept:
-            await tx.timetables.put(new)
+            await tx.timetables.put(new, kept)
 
 
 async def _turn(tx: Transaction, kept: Timetable, settings: ChatSettings, now: datetime) -> None:
     """Do what is due at a place, and note when something is due next."""
+    before = kept
     if kept.paused_until is not None:
         kept = replace(kept, paused_until=None, roundup_at=now)
     if kept.roundup_at is not None and kept.roundup_at <= now:
@@ -160,14 +161,14 @@ async def _turn(tx: Transaction, kept: Timetable, settings: ChatSettings, now: d
         zone = zone_of(settings.time_zone)
         next_at = next_due(kept.rhythm, zone, now, kept.digest_at)
         kept = replace(kept, digested_at=kept.digest_at, digest_at=next_at)
-    await tx.timetables.put(kept)
+    await tx.timetables.put(kept, before)
 
 
 async def _end(tx: Transaction, place: Place, now: datetime) -> int:
     kept = await tx.timetables.get(place)
     if kept.rhythm is None:
         return 0
-    await tx.timetables.put(replace(kept, rhythm=None, whole=False, digest_at=None))
+    await tx.timetables.put(replace(kept, rhythm=None, whole=False, digest_at=None), kept)
     return await tx.shelf.collect(place, now, _named(now))
 
 

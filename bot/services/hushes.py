@@ -35,7 +35,7 @@ class Hushes:
         until = NO_END if span is None else self._clock.now() + span
         async with self._store.write() as tx:
             kept = await tx.timetables.get(place)
-            await tx.timetables.put(replace(kept, paused_until=until))
+            await tx.timetables.put(replace(kept, paused_until=until), kept)
         return None if span is None else until
 
     async def resume(self, place: Place) -> bool:
@@ -45,7 +45,7 @@ class Hushes:
             kept = await tx.timetables.get(place)
             if kept.paused_until is None:
                 return False
-            await tx.timetables.put(replace(kept, paused_until=now))
+            await tx.timetables.put(replace(kept, paused_until=now), kept)
         return True
 
     async def paused_until(self, place: Place) -> datetime | None:

@@ -1,5 +1,6 @@
 """Digests, quiet hours and pauses, from the outbox on: late rather than never, and once."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -108,6 +109,17 @@ async def test_a_digest_comes_at_its_time_with_what_was_collected(
     assert not due.silent
     assert await house.counts() == {DeliveryState.SENT: 2}
     assert (await service.of(HERE)).digested_at == kept.digest_at
+
+
+async def test_two_processes_let_a_digest_go_once(
+    house: House, service: Digests, ledger: Ledger, clock: FakeClock
+) -> None:
+    await collecting(house, service)
+    await house.publish(3)
+    clock.move(DAY)
+    ticks = await asyncio.gather(service.tick(), Digests(house.store, clock).tick())
+    assert sorted(ticks) == [0, 1]
+    assert len(await deliver(house, ledger, clock)) == 1
 
 
 async def test_without_news_nothing_is_sent(

@@ -1,5 +1,8 @@
 """Timetables: one of each place, found when something of it is due."""
 
+import asyncio
+from dataclasses import replace
+
 import pytest
 
 from storage.records import NO_END, NO_TOPIC, ChatId, Place, Rhythm, Timetable, TopicId
@@ -79,3 +82,47 @@ async def test_a_timetable_moves_and_goes_with_its_chat(store: Store) -> None:
         assert len(await tx.timetables.of_chat(ChatId(3))) == 2
         await tx.chats.forget(ChatId(3))
         assert await tx.timetables.of_chat(ChatId(3)) == []
+
+
+async def test_two_who_make_a_places_first_timetable_keep_what_each_wrote(store: Store) -> None:
+    async with store.write() as tx:
+        await subscribe(tx, 1)
+    none = Timetable(HERE)
+    async with store.write() as tx:
+        await tx.timetables.put(Timetable(HERE, roundup_at=NOW), none)
+    async with store.write() as tx:
+        await tx.timetables.put(Timetable(HERE, Rhythm(480), digest_at=NOW + DAY), none)
+        kept = await tx.timetables.get(HERE)
+        assert (kept.rhythm, kept.roundup_at) == (Rhythm(480), NOW)
+        assert len(await tx.timetables.due(NOW, 10)) == 1
+        await tx.timetables.put(Timetable(HERE, paused_until=NO_END), none)
+        kept = await tx.timetables.get(HERE)
+        assert (kept.rhythm, kept.roundup_at, kept.paused_until) == (Rhythm(480), NOW, NO_END)
+        assert await tx.timetables.due(NOW + DAY, 10) == []
+        await tx.timetables.put(kept, kept)
+        assert await tx.timetables.get(HERE) == kept
+
+
+async def test_who_changes_a_timetable_keeps_others_from_it(store: Store) -> None:
+    async with store.write() as tx:
+        await subscribe(tx, 1)
+        await tx.timetables.put(Timetable(HERE))
+    read, written = asyncio.Event(), asyncio.Event()
+
+    async def pauses() -> None:
+        async with store.write() as tx:
+            before = await tx.timetables.get(HERE)
+            read.set()
+            await asyncio.wait([asyncio.ensure_future(written.wait())], timeout=0.1)
+            await tx.timetables.put(replace(before, paused_until=NO_END), before)
+
+    async def collects() -> None:
+        await read.wait()
+        async with store.write() as tx:
+            before = await tx.timetables.get(HERE)
+            await tx.timetables.put(replace(before, rhythm=Rhythm(480)), before)
+        written.set()
+
+    await asyncio.gather(pauses(), collects())
+    async with store.read() as tx:
+        assert await tx.timetables.get(HERE) == Timetable(HERE, Rhythm(480), paused_until=NO_END)
