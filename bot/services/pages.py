@@ -66,6 +66,7 @@ class Pages:
         await _end(late)
         filled = {}
         for task in done:
+            await asyncio.sleep(0)  # A page takes some milliseconds.
             article = tasks[task]
             fuller = _fuller(article, task.result(), source_language)
             if fuller is not article:

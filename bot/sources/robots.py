@@ -1,5 +1,6 @@
 """The robots.txt of sites whose articles we read; each is fetched seldom."""
 
+import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -54,7 +55,8 @@ class RobotsFiles:
             return _Kept(NOTHING, self._clock.now() + _TROUBLE)
         if answer.status == 429 or answer.status >= 500:
             return _Kept(NOTHING, self._clock.now() + _TROUBLE)
-        rules = _rules(answer) if answer.status == 200 else ALL
+        # In a thread: half a megabyte of rules would hold up everybody else.
+        rules = await asyncio.to_thread(_rules, answer) if answer.status == 200 else ALL
         return _Kept(rules, self._clock.now() + _GOOD)
 
 
