@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml import etree, html
 from yarl import URL
@@ -30,6 +31,8 @@ _TYPES = frozenset(
 )
 _PAGE_LIMIT = 300_000
 """Bytes of a page that are looked through; its head is at the beginning."""
+_LINKS = 100
+"""Links of a page that are looked at; few of them are tried."""
 _TRIED = 6
 PATIENCE_S = 45.0
 """How long all of it may take: somebody waits for the answer."""
@@ -163,7 +166,8 @@ def feed_links(page: bytes, base: str) -> list[str]:
     root = _root(page)
     if root is None:
         return []
-    found = dict.fromkeys(_resolved(_hrefs(root), _base_of(root, base)))
+    hrefs = islice(_hrefs(root), _LINKS)
+    found = dict.fromkeys(_resolved(hrefs, _base_of(root, base)))
     return sorted(found, key=lambda address: "comment" in address.lower())
 
 
@@ -173,7 +177,8 @@ def feed_anchors(page: bytes, base: str) -> list[str]:
     if root is None:
         return []
     hrefs = (str(anchor.get("href", "")).strip() for anchor in root.iter("a"))
-    found = _resolved(filter(_LIKE_A_FEED.search, hrefs), _base_of(root, base))
+    like = islice(filter(_LIKE_A_FEED.search, hrefs), _LINKS)
+    found = _resolved(like, _base_of(root, base))
     return list(dict.fromkeys(found))
 
 
