@@ -163,7 +163,7 @@ class Articles:
         ]
 
     async def counted(self, words: str, since: datetime, most: int) -> int:
-        """Return in how many stories, of up to `most` articles seen since then, the words stand.
+        """Return in how many stories, of up to `most` articles seen since then, these words stand.
 
         Counted in the index alone: what a tag matches exactly may be fewer.
         """

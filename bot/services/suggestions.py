@@ -8,6 +8,7 @@ from bot.core.query import Query, parse_query
 from bot.core.related import candidates
 from bot.core.rubrics import good_tags
 from bot.core.tags import Tag, parse_tag, search_words
+from bot.services.latest import find
 from storage.records import ChatId, Story
 from storage.records import Tag as KeptTag
 from storage.store import Store, Transaction
@@ -20,6 +21,8 @@ LOOKED_AT = 1_000
 RELATED = timedelta(days=7)
 _ENOUGH = 100
 """Articles beyond a query's own count in which another tag is looked for."""
+_MOST_KNOWN = 1_000
+"""Tags whose counts are kept for a while."""
 KNOWN_S = 300.0
 """How long what the papers write over their articles is taken to be the same."""
 _TRIED = 8
@@ -45,6 +48,7 @@ class Suggestions:
         self._clock = clock
         self._followed: dict[str, tuple[float, list[KeptTag]]] = {}
         self._rubrics: dict[str, tuple[float, list[Tag]]] = {}
+        self._counts: dict[str, tuple[float, int]] = {}
 
     async def tags(
         self, chat_id: ChatId, language: str, always: Sequence[str], most: int
@@ -60,6 +64,25 @@ class Suggestions:
             found.setdefault(tag.key, tag.shown)
         new = [shown for key, shown in found.items() if key not in taken]
         return [_typed(shown) for shown in new[:most]]
+
+    async def counts(self, typed: Sequence[str]) -> list[int]:
+        """Return how many stories of the last days carry each of these tags, up to a hundred."""
+        if len(self._counts) > _MOST_KNOWN:
+            self._counts.clear()
+        now = self._clock.monotonic()
+        async with self._store.read() as tx:
+            for one in typed:
+                kept = self._counts.get(one)
+                if kept is None or now - kept[0] >= KNOWN_S:
+                    self._counts[one] = now, await self._count(tx, one)
+        return [self._counts[one][1] for one in typed]
+
+    async def _count(self, tx: Transaction, typed: str) -> int:
+        since = self._clock.now() - RELATED
+        words = search_words(typed.strip('"'))
+        if not await tx.articles.counted(words, since, 1):
+            return 0  # The index says so at once; what it finds is matched exactly.
+        return len(await find(tx, parse_query(typed), _ENOUGH, since))
 
     async def related(
         self, query: Query, has: Sequence[Story], language: str, always: Sequence[str], most: int

@@ -118,21 +118,24 @@ async def count(work: Work, question: str, *, first: ArticleId, most: int) -> in
     if not phrases:
         return 0
     statement = _COUNT_ON_SQLITE if work.on_sqlite else _COUNT_ON_POSTGRESQL
-    values = {"asked": _asking(work, phrases), "first": first, "most": most}
+    values = {"asked": _asking(work, phrases, goes_on=False), "first": first, "most": most}
     return int(await work.scalar(statement, values))
 
 
-def _asking(work: Work, phrases: Sequence[Sequence[str]]) -> str:
-    """Return the phrases as the database's own index is asked for them."""
+def _asking(work: Work, phrases: Sequence[Sequence[str]], *, goes_on: bool = True) -> str:
+    """Return the phrases as the database's own index is asked for them.
+
+    `goes_on`: the last word of each may be the beginning of a longer one.
+    """
     if work.on_sqlite:
-        return " AND ".join('"' + " ".join(phrase) + '"*' for phrase in phrases)
-    return " & ".join("(" + _followed(phrase) + ")" for phrase in phrases)
+        end = '"*' if goes_on else '"'
+        return " AND ".join('"' + " ".join(phrase) + end for phrase in phrases)
+    end = ":*" if goes_on else ""
+    return " & ".join("(" + _followed(phrase, end) + ")" for phrase in phrases)
 
 
-def _followed(phrase: Sequence[str]) -> str:
-    return " <-> ".join(f"'{word}'" for word in phrase[:-1]) + (
-        f" <-> '{phrase[-1]}':*" if len(phrase) > 1 else f"'{phrase[-1]}':*"
-    )
+def _followed(phrase: Sequence[str], end: str) -> str:
+    return " <-> ".join(f"'{word}'" for word in phrase) + end
 
 
 _ON_SQLITE = text(

@@ -96,3 +96,19 @@ async def test_what_takes_long_to_count_is_believed_for_a_while(store: Store) ->
     assert await suggestions.tags(READER, "ko", ["Zebra"], 9) == ["#Zebra"]
     clock.move(60)
     assert await suggestions.tags(READER, "ko", ["Zebra"], 9) == ["#okapi", "#Zebra"]
+
+
+async def test_the_stories_of_tags_are_counted_now_and_then(store: Store) -> None:
+    clock = FakeClock()
+    suggestions = Suggestions(store, clock)
+    await put(store, clock, "Floods in the north", "Floods again", "Climate summit opens")
+    asked = ["#Floods", '"climate summit"', "#Zebra"]
+    assert await suggestions.counts(asked) == [2, 1, 0]
+    await put(store, clock, "Floods ebb")
+    assert await suggestions.counts(asked) == [2, 1, 0]
+    clock.move(KNOWN_S + 1)
+    assert await suggestions.counts(asked) == [3, 1, 0]
+    for number in range(1_001):
+        suggestions._counts[str(number)] = clock.monotonic(), number
+    assert await suggestions.counts(["#Floods"]) == [3]
+    assert len(suggestions._counts) == 1

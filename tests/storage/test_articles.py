@@ -234,3 +234,4 @@ async def test_stories_with_words_are_counted_since_a_moment(store: Store) -> No
         assert await tx.articles.counted("summit again", NOW - DAY, 9) == 1
         assert await tx.articles.counted("summit", NOW - DAY, 2) == 2
         assert await tx.articles.counted("!", NOW - DAY, 9) == 0
+        assert await tx.articles.counted("summ", NOW - DAY, 9) == 0, "the words as they stand"

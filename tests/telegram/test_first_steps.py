@@ -61,7 +61,7 @@ async def test_what_the_papers_write_over_their_articles_is_offered(house: House
         await house.publish(f"Number {number}", source=paper, categories=rubrics)
     await house.publish("Late", categories=("Elections", "Once"))
     offered = labels(await house.ask(house.server.private(1001), "/start"))
-    assert offered[:3] == ["#Elections", '"Wild fires"', "#SouthKorea"]
+    assert offered[:3] == ["#Elections · 5", '"Wild fires" · 4', "#SouthKorea"]
 
 
 async def test_without_buttons_nothing_is_said_to_be_below(house: House) -> None:

@@ -22,8 +22,17 @@ async def start(turn: Turn) -> None:
     shown = await turn.services.suggestions.tags(
         turn.chat.id, language, texts.well_known_tags(), SUGGESTED
     )
-    buttons = [await subscribe_button(turn, one, label=one) for one in shown]
+    counts = await turn.services.suggestions.counts(shown)
+    buttons = [
+        await subscribe_button(turn, one, label=_label(turn, one, count))
+        for one, count in zip(shown, counts, strict=True)
+    ]
     await turn.say(texts.greeting(below=bool(buttons)), in_rows(buttons))
+
+
+def _label(turn: Turn, shown: str, count: int) -> str:
+    """Return a tag with the number of its stories of the last days, where it had some."""
+    return f"{shown} · {turn.texts.number(count)}" if count else shown
 
 
 async def _offer(turn: Turn) -> bool:
