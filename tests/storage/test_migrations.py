@@ -15,7 +15,7 @@ from sqlalchemy import Connection, inspect, text
 from storage.database.engine import Database, _sqlite_engine
 from storage.database.upgrade import head_reached, settings_of
 from storage.migrations import HEAD
-from storage.records import ChatId, Mode, NewSource, Place, Rhythm, Timetable
+from storage.records import ChatId, Mode, NewPush, NewSource, Place, Rhythm, Timetable
 from storage.schema import metadata
 from storage.store import Store
 from tests.fakes.databases import PostgresServer
@@ -198,6 +198,28 @@ async def test_mutes_by_name_go_with_the_sixth_revision(own_url: str) -> None:
     store = await Store.open(own_url)
     async with store.read() as tx:
         assert [one.shown for one in await tx.mutes.of(place, NOW)] == ["Korea"]
+    await store.close()
+
+
+async def test_agreements_with_hubs_begin_with_the_seventh_revision(own_url: str) -> None:
+    store = await Store.open(own_url)
+    async with store.write() as tx:
+        source, _ = await tx.sources.add(NewSource("https://paper.example/feed"), NOW)
+        await tx.pushes.add(NewPush(source.id, "https://hub.example/", "t", "token", "s"), NOW)
+    await store.close()
+
+    def down(connection: Connection) -> None:
+        command.downgrade(settings_of(connection), "0006")
+        assert not inspect(connection).has_table("pushes")
+
+    await run(own_url, down)
+    store = await Store.open(own_url)
+    async with store.write() as tx:
+        assert await tx.pushes.wanted() == []
+        await tx.pushes.add(NewPush(source.id, "https://hub.example/", "t", "token", "s"), NOW)
+        await tx.sources.remove(source.id)
+        [left] = await tx.pushes.claim_due(NOW, 9, NOW)
+        assert left.source_id is None
     await store.close()
 
 
