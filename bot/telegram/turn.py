@@ -154,12 +154,17 @@ class Turn:
         """Show a picture: in the message whose button was pressed, if that is one, else anew."""
         message = self.pressed.message if self.pressed is not None else None
         if isinstance(message, Message) and message.photo:
-            await self.bot.edit_message_media(
-                InputMediaPhoto(png, self._laid_out(caption), parse_mode=ParseMode.HTML),
-                chat_id=self.place.chat_id,
-                message_id=message.message_id,
-                reply_markup=markup(rows),
-            )
+            message_id = message.message_id
+
+            async def edit() -> None:
+                await self.bot.edit_message_media(
+                    InputMediaPhoto(png, self._laid_out(caption), parse_mode=ParseMode.HTML),
+                    chat_id=self.place.chat_id,
+                    message_id=message_id,
+                    reply_markup=markup(rows),
+                )
+
+            await self._through_floods(edit)
             return
 
         async def send() -> None:
@@ -184,10 +189,14 @@ class Turn:
         return ReplyParameters(self.message_id, allow_sending_without_reply=True)
 
     async def _patiently(self, send: Callable[[], Awaitable[None]]) -> None:
-        """Send, after such flood waits as are worth waiting for."""
+        """Send at the chat's rate, after such flood waits as are worth waiting for."""
         held = self.pace.answer(self.chat.id, self.clock.monotonic())
         if 0 < held <= LONGEST_WAIT_S:
             await self.clock.sleep(held)
+        await self._through_floods(send)
+
+    async def _through_floods(self, send: Callable[[], Awaitable[None]]) -> None:
+        """Send, or edit, after such flood waits as are worth waiting for."""
         waited = 0.0
         while True:
             try:
@@ -210,15 +219,20 @@ class Turn:
         if self.pressed is None or self.pressed.message is None:
             await self.say(html, rows)
             return
-        try:
+        message_id = self.pressed.message.message_id
+
+        async def edit() -> None:
             await self.bot.edit_message_text(
                 self._laid_out(html),
                 chat_id=self.place.chat_id,
-                message_id=self.pressed.message.message_id,
+                message_id=message_id,
                 parse_mode=ParseMode.HTML,
                 link_preview_options=_NO_PREVIEW,
                 reply_markup=markup(rows),
             )
+
+        try:
+            await self._through_floods(edit)
         except BadRequest as error:
             if not isinstance(classify(error), Sent):
                 await self.say(html, rows)

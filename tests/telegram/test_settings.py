@@ -3,6 +3,7 @@
 import pytest
 
 from bot.demo.chats import SentMessage
+from bot.demo.faults import flood
 from storage.records import ChatId, ChatSettings
 from tests.telegram.conftest import House, place
 
@@ -155,6 +156,15 @@ async def test_the_chats_settings_are_chosen_by_buttons(house: House) -> None:
     assert not (await settings(house, 1001)).previews
     again = await house.ask(ada, "/settings")
     assert ticked(again) == ["✓ Long", "✓ All"]
+
+
+async def test_a_press_waits_for_a_flood_to_end(house: House) -> None:
+    ada = house.server.private(1001)
+    message = await house.ask(ada, "/settings")
+    house.server.faults.add(flood(3), method="editMessageText", times=2)
+    await house.press(message, "Long")
+    assert "✓ Long" in ticked(message)
+    assert house.clock.slept.count(3) == 2
 
 
 async def test_a_pause_is_told_in_the_settings(house: House) -> None:
