@@ -131,7 +131,8 @@ class Screen:
         self._console.print(text, soft_wrap=not self._console.is_terminal)
 
     def _styled(self, message: SentMessage) -> Text:
-        text = Text(message.text or f"[{', '.join(message.media) or 'empty'}]")
+        sent = f"[{', '.join(message.media)}]" if message.media else ""
+        text = Text("\n".join(filter(None, (message.text, sent))) or "[empty]")
         links = []
         for entity in message.entities:
             style = _STYLES.get(entity.type, "")
