@@ -84,6 +84,24 @@ async def test_where_nothing_is_found_a_line_says_what_to_do(
     assert "Hello!" in (await house.ask(house.server.private(1001), "/start _")).text
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\u202e#Samsung",
+        "\x00",
+        "\ud800",
+        "Z\u0351\u0351\u0351\u0351algo" * 20,
+        "'; DROP TABLE",
+        "<b>",
+    ],
+    ids=range(6),
+)
+async def test_nothing_that_is_typed_breaks_anything(house: House, text: str) -> None:
+    await house.publish("Samsung opens a plant")
+    results, said = await typed(house, text)
+    assert results or said["button"]
+
+
 async def test_a_private_bot_offers_strangers_nothing(
     server: BotApiServer, store: Store, clock: StoppedClock
 ) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from bot.core.spoken import SPOKEN
 from bot.demo.botapi import BotApiServer
+from bot.demo.faults import bad_gateway
 from storage.store import Store
 from tests.telegram.conftest import House, StoppedClock, opened
 
@@ -72,3 +73,31 @@ async def test_each_language_has_its_menus_and_descriptions(
     assert "subscribe" not in menu(server, "all_group_chats", "ko")
     assert texts["description", ""].startswith("I watch the news")
     assert texts["description", "ko"].startswith("구독하신 태그의")
+
+
+async def test_a_group_speaks_as_its_administrators_choose(house: House) -> None:
+    commands = house.server.world.profile.commands
+    group = house.server.supergroup(admins=(1,))
+    refused = await house.ask(group, "/language de", user=2)
+    assert refused.text == "In groups only administrators change things."
+    answer = await house.ask(group, "/language Deutsch", user=1)
+    assert answer.text == "✓ Ab jetzt spreche ich hier Deutsch."
+    scopes = (f"chat:{group.id}", f"chat_administrators:{group.id}")
+    await house.server.wait_for(lambda: all((scope, "") in commands for scope in scopes))
+    assert "subscribe" not in menu(house.server, scopes[0])
+    assert menu(house.server, scopes[1])["subscribe"].startswith("Jede neue Meldung")
+
+
+async def test_a_menu_that_cannot_be_set_changes_nothing_else(house: House) -> None:
+    house.server.faults.add(bad_gateway(), method="setMyCommands")
+    ada = house.server.private(1001)
+    assert "한국어" in (await house.ask(ada, "/language ko")).text
+    assert (await house.ask(ada, "/latest")).text.startswith("아직 구독이 없습니다.")
+
+
+async def test_a_channel_has_no_menu(house: House) -> None:
+    channel = house.server.channel(admins=(1,))
+    commands = house.server.world.profile.commands
+    assert "français" in (await house.ask(channel, "/language fr")).text
+    await house.settled()
+    assert not [scope for scope, _ in commands if scope.startswith("chat:")]
