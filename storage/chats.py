@@ -110,6 +110,10 @@ class Chats:
         """Let the chat in, or out, where access is private."""
         await self._work.run(update(chats).where(chats.c.id == chat_id).values(allowed=allowed))
 
+    async def manage(self, chat_id: ChatId, managed: ChatId | None) -> None:
+        """Let a private chat manage another chat, which has to be known; None: itself."""
+        await self._work.run(update(chats).where(chats.c.id == chat_id).values(manages=managed))
+
     async def save_settings(self, chat_id: ChatId, settings: ChatSettings) -> None:
         """Keep what the chat chose."""
         await self._work.run(
@@ -210,6 +214,7 @@ class Chats:
             .values(chat_id=new)
         )
         await self._work.run(update(mutes).where(mutes.c.chat_id == old).values(chat_id=new))
+        await self._work.run(update(chats).where(chats.c.manages == old).values(manages=new))
         await self._work.run(delete(deliveries).where(deliveries.c.chat_id == old))
         await self._work.run(delete(chats).where(chats.c.id == old))
 

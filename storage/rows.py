@@ -203,6 +203,7 @@ def chat_of(row: Row[Any]) -> Chat:
         allowed=row.allowed,
         settings=settings_of(row.settings),
         created_at=row.created_at,
+        manages=None if row.manages is None else ChatId(row.manages),
     )
 
 

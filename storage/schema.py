@@ -154,6 +154,9 @@ chats = Table(
     Column("settings", JSON, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("held_until", UtcDateTime),
+    # The channel or group that somebody manages from their private chat.
+    Column("manages", BigInteger, ForeignKey("chats.id", ondelete="SET NULL", onupdate="CASCADE")),
+    some("ix_chats_manages", "manages IS NOT NULL", "manages"),
 )
 
 topics = Table(

@@ -106,6 +106,8 @@ class Chat:
     topics: dict[int, Topic] = field(default_factory=dict)
     bot_status: str = "member"
     """`member`, `administrator`, `left`, `kicked`, or `restricted` (may not write)."""
+    lacking: dict[int, set[str]] = field(default_factory=dict)
+    """The rights that an administrator, or the bot as one, does not have."""
     moved_to: int = 0
     """The supergroup that this group became."""
     messages: dict[int, SentMessage] = field(default_factory=dict)

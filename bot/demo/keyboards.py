@@ -25,6 +25,7 @@ def read_markup(params: Params) -> dict[str, Any] | None:
         raise bad_request("object expected as reply markup")
     rows = markup.get("inline_keyboard")
     if rows is None:
+        _check_keyboard(markup.get("keyboard", []), private=params.integer("chat_id") > 0)
         return markup
     if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
         raise bad_request(
@@ -50,6 +51,26 @@ def _check(button: object) -> None:
     url = button.get("url")
     if url is not None and not (links.checked(str(url)) or links.mentioned_user(str(url))):
         raise bad_request(f"inline keyboard button URL '{url}' is invalid: Wrong HTTP URL")
+
+
+def _check_keyboard(rows: list[list[dict[str, Any]]], *, private: bool) -> None:
+    """Check the buttons that take the place of a person's keyboard."""
+    for button in (one for row in rows for one in row):
+        wanted = button.get("request_chat")
+        if "request_location" in button and not private:
+            raise bad_request("location can be requested in private chats only")
+        if wanted is None:
+            continue
+        if not private:
+            raise bad_request("chats can be requested in private chats only")
+        own, theirs = (_rights(wanted, whose) for whose in ("bot", "user"))
+        if not own <= theirs:
+            raise bad_request("BUTTON_TYPE_INVALID")
+
+
+def _rights(wanted: Mapping[str, Any], whose: str) -> set[str]:
+    listed = wanted.get(f"{whose}_administrator_rights") or {}
+    return {name for name, has in listed.items() if has}
 
 
 def _is_data(data: str) -> bool:

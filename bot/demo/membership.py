@@ -1,5 +1,6 @@
 """The methods about chats, their members, topics and files."""
 
+from collections.abc import Collection
 from typing import Any
 
 from bot.demo.chats import Chat, Topic
@@ -65,7 +66,8 @@ def create_topic(world: World, params: Params) -> dict[str, Any]:
     name = params.text("name")
     if not 1 <= len(name) <= 128:
         raise bad_request("TOPIC_TITLE_EMPTY" if not name else "TOPIC_TITLE_TOO_LONG")
-    if chat.bot_status != "administrator":
+    lacking = chat.lacking.get(world.me.id, set())
+    if chat.bot_status != "administrator" or "can_manage_topics" in lacking:
         raise bad_request("not enough rights to create a topic")
     topic = Topic(world.serial() + 1, name)
     chat.topics[topic.id] = topic
@@ -97,18 +99,18 @@ def answer_callback(world: World, params: Params) -> bool:
 def member_json(world: World, chat: Chat, user_id: int) -> dict[str, Any]:
     """Return what a chat says of one of its members."""
     if user_id == world.me.id:
-        return bot_member_json(world, chat.bot_status)
+        return bot_member_json(world, chat.bot_status, chat.lacking.get(user_id, set()))
     user = (chat.members.get(user_id) or world.users[user_id]).as_json()
     if user_id in chat.admins:
-        return {"user": user, "status": "administrator"} | _rights()
+        return {"user": user, "status": "administrator"} | _rights(chat.lacking.get(user_id, set()))
     return {"user": user, "status": "member"}
 
 
-def bot_member_json(world: World, status: str) -> dict[str, Any]:
-    """Return the bot itself as a member with that status."""
+def bot_member_json(world: World, status: str, lacking: Collection[str] = ()) -> dict[str, Any]:
+    """Return the bot itself as a member with that status; `lacking`: the rights it has not."""
     told: dict[str, Any] = {"user": world.me.as_json(), "status": status}
     if status == "administrator":
-        return told | _rights()
+        return told | _rights(lacking)
     if status == "kicked":
         return told | {"until_date": 0}
     return told | _muted() if status == "restricted" else told
@@ -124,7 +126,7 @@ def _inside(world: World, params: Params) -> Chat:
     return chat
 
 
-def _rights() -> dict[str, bool]:
+def _rights(lacking: Collection[str]) -> dict[str, bool]:
     names = (
         "can_be_edited", "is_anonymous", "can_manage_chat", "can_delete_messages",
         "can_manage_video_chats", "can_restrict_members", "can_promote_members",
@@ -132,7 +134,7 @@ def _rights() -> dict[str, bool]:
         "can_delete_stories", "can_post_messages", "can_edit_messages", "can_pin_messages",
         "can_manage_topics",
     )  # fmt: skip
-    return {name: name not in {"can_be_edited", "is_anonymous"} for name in names}
+    return {name: name not in {"can_be_edited", "is_anonymous", *lacking} for name in names}
 
 
 def _muted() -> dict[str, Any]:

@@ -123,6 +123,20 @@ class People:
         self.world.tell_message(place, message)
         return message
 
+    def user_chooses_chat(
+        self, chat: Chat, button: str, chosen: Chat | int, *, user: User | int | None = None
+    ) -> SentMessage:
+        """Press a button that asks for a chat, in place of the keyboard, and choose one."""
+        rows = (self.last(chat).markup or {}).get("keyboard", [])
+        wanted = next(one["request_chat"] for row in rows for one in row if one["text"] == button)
+        message = self._written(chat, self._speaker(chat, user, anonymous=False), 0)
+        message.media = {
+            "chat_shared": {"request_id": wanted["request_id"], "chat_id": int(chosen)}
+        }
+        chat.put(message)
+        self.world.tell_message(chat, message)
+        return message
+
     def press(
         self, message: SentMessage, row: int | str = 0, column: int = 0, *,
         user: User | int | None = None,

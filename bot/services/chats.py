@@ -84,6 +84,11 @@ class Chats:
         async with self._store.write() as tx:
             await tx.chats.move(old, new)
 
+    async def manage(self, chat_id: ChatId, managed: ChatId | None) -> None:
+        """Let what is said in a private chat be about another chat; None: about itself."""
+        async with self._store.write() as tx:
+            await tx.chats.manage(chat_id, managed)
+
     async def allow(self, chat_id: ChatId, *, allowed: bool) -> bool:
         """Let a chat in or shut it out; False: the chat was never seen."""
         async with self._store.write() as tx:

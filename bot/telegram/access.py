@@ -51,7 +51,7 @@ def offered(chats: Chats, who: Who, user_id: int | None = None) -> bool:
 
 
 async def _manages(turn: Turn) -> bool:
-    if turn.as_chat or turn.chat.kind is ChatKind.PRIVATE:
+    if turn.as_chat or turn.chat.kind is ChatKind.PRIVATE or turn.via is not None:
         return True
     if turn.user_id is None:
         return False

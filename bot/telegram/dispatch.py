@@ -19,10 +19,11 @@ from bot.core.pointer import around, has_place
 from bot.core.text import clean_text
 from bot.errors import QueryError, SourceError, UserInputError
 from bot.telegram.access import Who, let_in, may, offered
-from bot.telegram.commands.table import Command, Press, Table
+from bot.telegram.commands.table import Command, Press, Run, Table
 from bot.telegram.inline import InlineMode
 from bot.telegram.keyboards import unpack
 from bot.telegram.languages import Languages
+from bot.telegram.managing import Managing, managed_by
 from bot.telegram.membership import Membership, kind_of, title_of
 from bot.telegram.pacing import Pace
 from bot.telegram.turn import Services, Turn, answer
@@ -59,6 +60,7 @@ class Dispatcher:
         self._pace = pace
         self._membership = Membership(bot, services.chats)
         self._inline = InlineMode(bot, services, languages, clock)
+        self._managing = Managing(bot, services.chats)
 
     async def handle(self, update: Update) -> None:
         """Answer one update."""
@@ -85,6 +87,8 @@ class Dispatcher:
             await self._file(message)
         elif message.location is not None:
             await self._located(message, message.location)
+        elif message.chat_shared is not None:
+            await self._chosen(message, ChatId(message.chat_shared.chat_id))
         elif message.text:
             await self._read(message, message.text)
 
@@ -95,6 +99,12 @@ class Dispatcher:
         turn = await self._turn(message, message.from_user)
         if await let_in(turn):
             await self._table.located(replace(turn, argument=f"{where.latitude} {where.longitude}"))
+
+    async def _chosen(self, message: Message, chat_id: ChatId) -> None:
+        """Take a chat that somebody chose to manage from here."""
+        turn = await self._turn(message, message.from_user)
+        if await let_in(turn):
+            await self._managing.begin(turn, chat_id)
 
     async def _file(self, message: Message) -> None:
         """Take a file for one to import; in groups only where its caption says so."""
@@ -123,12 +133,20 @@ class Dispatcher:
         if not await let_in(turn):
             await turn.say(turn.texts.private_bot(turn.chat.id))
         elif found is None:
-            await self._table.otherwise(replace(turn, argument=text))
+            await self._led(self._table.otherwise, replace(turn, argument=text))
         elif command is None:
             typed = f"/{found['name']}"
             await turn.say(turn.texts.unknown_command(typed, nearest))
         else:
             await self._run(command, replace(turn, argument=(found["rest"] or "").strip()))
+
+    async def _led(self, run: Run, turn: Turn) -> None:
+        """Run something for the chat that is managed from this one, else for this one."""
+        led: Turn | None = turn
+        if turn.chat.manages is not None:
+            led = await self._managing.led(turn, turn.chat.manages)
+        if led is not None:
+            await run(led)
 
     def _nearest(self, typed: str, message: Message, *, surely: bool) -> str:
         chats = self._services.chats
@@ -136,10 +154,13 @@ class Dispatcher:
         return self._table.nearest(typed, lambda who: offered(chats, who, user), surely=surely)
 
     async def _run(self, command: Command, turn: Turn) -> None:
-        if not await may(turn, command.who):
-            await turn.say_plain(_refusal(turn, command.who))
-            return
-        await _do(command, turn)
+        async def run(turn: Turn) -> None:
+            if await may(turn, command.who):
+                await _do(command, turn)
+            else:
+                await turn.say_plain(_refusal(turn, command.who))
+
+        await (run(turn) if command.here else self._led(run, turn))
 
     async def _pressed(self, query: CallbackQuery) -> None:
         verb, arguments = unpack(query.data or "")
@@ -152,12 +173,15 @@ class Dispatcher:
         turn = replace(turn, pressed=query, arguments=arguments, message_id=None)
         if not await let_in(turn):
             await answer(query, turn.texts.only_operators())
-        elif not await may(turn, press.who):
-            await answer(query, _refusal(turn, press.who))
-        else:
-            if not press.answers:
+            return
+        managed = managed_by(query.message) if turn.private and not press.here else None
+        if managed is not None:
+            led = await self._managing.led(turn, managed)
+            if led is None:
                 await answer(query)
-            await _do(press, turn)
+                return
+            turn = led
+        await _press(press, turn, query)
 
     async def _turn(self, message: MaybeInaccessibleMessage, user: User | None) -> Turn:
         """Gather what is known of who speaks where."""
@@ -180,6 +204,16 @@ class Dispatcher:
             message_id=message.message_id,
             file=_file_of(message),
         )
+
+
+async def _press(press: Press, turn: Turn, query: CallbackQuery) -> None:
+    """Do what a button does, if this person may."""
+    if not await may(turn, press.who):
+        await answer(query, _refusal(turn, press.who))
+        return
+    if not press.answers:
+        await answer(query)
+    await _do(press, turn)
 
 
 async def _do(what: Command | Press, turn: Turn) -> None:

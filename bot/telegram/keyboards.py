@@ -38,8 +38,11 @@ def unpack(data: str) -> tuple[str, tuple[str, ...]]:
     return verb, tuple(arguments)
 
 
-def markup(rows: Rows | None) -> InlineKeyboardMarkup | None:
-    """Turn rows into Telegram's keyboard; none where there is no button."""
+def markup(rows: Rows | None, last: Button | None = None) -> InlineKeyboardMarkup | None:
+    """Turn rows into Telegram's keyboard; none where there is no button.
+
+    `last` stands below them, however many they are.
+    """
     kept: list[list[InlineKeyboardButton]] = []
     room = MOST_BUTTONS
     for row in rows or ():
@@ -47,6 +50,8 @@ def markup(rows: Rows | None) -> InlineKeyboardMarkup | None:
         room -= len(taken)
         if taken:
             kept.append([_button(button) for button in taken])
+    if last is not None:
+        kept.append([_button(last)])
     return InlineKeyboardMarkup(kept) if kept else None
 
 

@@ -1,9 +1,9 @@
 """The manual: each command's line in the menu, and its page in /help."""
 
-from bot.telegram.labels import Labels
+from bot.telegram.elsewhere import Elsewhere
 
 
-class Manual(Labels):
+class Manual(Elsewhere):
     """All sentences, and the manual (plain text; a menu line has up to 256 characters)."""
 
     def description(self) -> str:
@@ -158,6 +158,18 @@ class Manual(Labels):
     def menu_language(self) -> str:
         """Menu line of /language."""
         return self._("Choose the language I speak here")
+
+    def menu_channel(self) -> str:
+        """Menu line of /channel."""
+        return self._("Manage a channel or a group from here")
+
+    def more_channel(self) -> str:
+        """Page of /channel."""
+        return self._(
+            "You choose one where you are an administrator and I may post. Then all that you tell "
+            "me here is about it, and each answer says so; /channel off leads back to your own "
+            "chat. Send this in private."
+        )
 
     def menu_latest(self) -> str:
         """Menu line of /latest."""

@@ -5,6 +5,7 @@ from contextlib import suppress
 
 from telegram import Chat as TelegramChat
 from telegram import (
+    ChatFullInfo,
     ChatMember,
     ChatMemberAdministrator,
     ChatMemberRestricted,
@@ -58,6 +59,13 @@ class Membership:
             await self._bot.send_message(to, said, parse_mode="HTML")
 
 
+def may_post(member: ChatMember, kind: ChatKind) -> bool:
+    """Tell whether Telegram lets the bot, as that member, write in a chat of that kind."""
+    if kind is ChatKind.CHANNEL and not isinstance(member, ChatMemberAdministrator):
+        return False
+    return member.status not in _OUT and _may_write(member)
+
+
 def _may_write(member: ChatMember) -> bool:
     """Tell whether Telegram lets the bot send there, as far as its standing tells."""
     if isinstance(member, ChatMemberRestricted):
@@ -66,11 +74,11 @@ def _may_write(member: ChatMember) -> bool:
     return not isinstance(member, ChatMemberAdministrator) or member.can_post_messages is not False
 
 
-def kind_of(chat: TelegramChat) -> ChatKind:
+def kind_of(chat: TelegramChat | ChatFullInfo) -> ChatKind:
     """Translate Telegram's kind of chat."""
     return ChatKind(str(chat.type))
 
 
-def title_of(chat: TelegramChat) -> str:
+def title_of(chat: TelegramChat | ChatFullInfo) -> str:
     """Return a group's or channel's title; nothing of a person's name is kept."""
     return chat.title or ""

@@ -8,6 +8,7 @@ from html import escape
 from telegram import (
     CallbackQuery,
     Document,
+    InlineKeyboardMarkup,
     InputMediaPhoto,
     LinkPreviewOptions,
     Message,
@@ -21,6 +22,7 @@ from telegram.ext import ExtBot
 
 from bot.clock import Clock
 from bot.core.direction import laid_out
+from bot.core.messages import MAX_UNITS, Button, units
 from bot.core.outcomes import Sent
 from bot.services.chats import Chats, Memory
 from bot.services.digests import Digests
@@ -40,7 +42,7 @@ from bot.services.transfer import Transfer
 from bot.services.trends import Painting, TrendCounts
 from bot.services.whys import Whys
 from bot.telegram.answers import classify
-from bot.telegram.keyboards import Rows, markup
+from bot.telegram.keyboards import Rows, markup, pack
 from bot.telegram.languages import Languages
 from bot.telegram.manual import Manual
 from bot.telegram.pacing import Pace
@@ -52,6 +54,10 @@ logger = logging.getLogger(__name__)
 LONGEST_WAIT_S = 60.0
 """A reply that Telegram puts off for longer in all is not worth waiting for."""
 Keyboard = ReplyKeyboardMarkup | ReplyKeyboardRemove
+OWN = "own"
+"""The verb of the button under each answer that is about another chat; it carries which."""
+_CAPTION = 1_000
+"""Characters of a caption with its heading; Telegram takes 1,024."""
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -92,7 +98,10 @@ class Turn:
     texts: Manual
     """The sentences in the chat's language."""
     chat: Chat
+    """The chat that this is about."""
     place: Place
+    via: Chat | None = None
+    """The private chat from which an administrator manages `chat`; answers go there."""
     user_id: int | None
     """Who; None for channels and anonymous administrators."""
     as_chat: bool = False
@@ -111,6 +120,11 @@ class Turn:
         """Whether this is a chat with one person."""
         return self.chat.kind is ChatKind.PRIVATE
 
+    @property
+    def talk(self) -> Place:
+        """Where this is said, and answered."""
+        return self.place if self.via is None else Place(self.via.id)
+
     async def say(
         self, html: str, rows: Rows | None = None, *, keyboard: Keyboard | None = None
     ) -> None:
@@ -121,13 +135,13 @@ class Turn:
 
         async def send() -> None:
             await self.bot.send_message(
-                self.place.chat_id,
+                self.talk.chat_id,
                 self._laid_out(html),
                 parse_mode=ParseMode.HTML,
-                message_thread_id=self.place.topic_id if self.place.topic_id != NO_TOPIC else None,
+                message_thread_id=self.talk.topic_id or None,
                 link_preview_options=_NO_PREVIEW,
                 reply_parameters=self._reply(),
-                reply_markup=keyboard or markup(rows),
+                reply_markup=keyboard or self._markup(rows),
             )
 
         await self._patiently(send)
@@ -139,13 +153,14 @@ class Turn:
 
         async def send() -> None:
             await self.bot.send_document(
-                self.place.chat_id,
+                self.talk.chat_id,
                 content.encode(),
                 filename=name,
-                caption=self._laid_out(caption),
+                caption=self._laid_out(caption, _CAPTION),
                 parse_mode=ParseMode.HTML,
-                message_thread_id=self.place.topic_id if self.place.topic_id != NO_TOPIC else None,
+                message_thread_id=self.talk.topic_id or None,
                 reply_parameters=self._reply(),
+                reply_markup=self._markup(None),
             )
 
         await self._patiently(send)
@@ -158,10 +173,12 @@ class Turn:
 
             async def edit() -> None:
                 await self.bot.edit_message_media(
-                    InputMediaPhoto(png, self._laid_out(caption), parse_mode=ParseMode.HTML),
-                    chat_id=self.place.chat_id,
+                    InputMediaPhoto(
+                        png, self._laid_out(caption, _CAPTION), parse_mode=ParseMode.HTML
+                    ),
+                    chat_id=self.talk.chat_id,
                     message_id=message_id,
-                    reply_markup=markup(rows),
+                    reply_markup=self._markup(rows),
                 )
 
             await self._through_floods(edit)
@@ -169,28 +186,37 @@ class Turn:
 
         async def send() -> None:
             await self.bot.send_photo(
-                self.place.chat_id,
+                self.talk.chat_id,
                 png,
-                caption=self._laid_out(caption),
+                caption=self._laid_out(caption, _CAPTION),
                 parse_mode=ParseMode.HTML,
-                message_thread_id=self.place.topic_id if self.place.topic_id != NO_TOPIC else None,
+                message_thread_id=self.talk.topic_id or None,
                 reply_parameters=self._reply(),
-                reply_markup=markup(rows),
+                reply_markup=self._markup(rows),
             )
 
         await self._patiently(send)
 
-    def _laid_out(self, html: str) -> str:
+    def _laid_out(self, html: str, most: int = MAX_UNITS) -> str:
+        if self.via is not None:
+            headed = f"{self.texts.about(self.chat.title)}\n{html}"
+            html = headed if units(headed) <= most else html
         return laid_out(html, self.texts.language)
 
+    def _markup(self, rows: Rows | None) -> InlineKeyboardMarkup | None:
+        if self.via is None:
+            return markup(rows)
+        return markup(rows, Button(self.texts.own_label(), data=pack(OWN, self.chat.id)))
+
     def _reply(self) -> ReplyParameters | None:
-        if self.message_id is None or self.chat.kind not in {ChatKind.GROUP, ChatKind.SUPERGROUP}:
+        here = self.via or self.chat
+        if self.message_id is None or here.kind not in {ChatKind.GROUP, ChatKind.SUPERGROUP}:
             return None
         return ReplyParameters(self.message_id, allow_sending_without_reply=True)
 
     async def _patiently(self, send: Callable[[], Awaitable[None]]) -> None:
         """Send at the chat's rate, after such flood waits as are worth waiting for."""
-        held = self.pace.answer(self.chat.id, self.clock.monotonic())
+        held = self.pace.answer(self.talk.chat_id, self.clock.monotonic())
         if 0 < held <= LONGEST_WAIT_S:
             await self.clock.sleep(held)
         await self._through_floods(send)
@@ -202,7 +228,7 @@ class Turn:
             try:
                 await send()
             except RetryAfter as error:
-                self.pace.flooded(self.chat.id, wait_s(error), self.clock.monotonic())
+                self.pace.flooded(self.talk.chat_id, wait_s(error), self.clock.monotonic())
                 waited += wait_s(error)
                 if waited > LONGEST_WAIT_S:
                     raise
@@ -224,11 +250,11 @@ class Turn:
         async def edit() -> None:
             await self.bot.edit_message_text(
                 self._laid_out(html),
-                chat_id=self.place.chat_id,
+                chat_id=self.talk.chat_id,
                 message_id=message_id,
                 parse_mode=ParseMode.HTML,
                 link_preview_options=_NO_PREVIEW,
-                reply_markup=markup(rows),
+                reply_markup=self._markup(rows),
             )
 
         try:
@@ -244,11 +270,11 @@ class Turn:
 
     async def token(self, text: str) -> str:
         """Return what a button of this chat carries for a text."""
-        return await self.services.tokens.put(self.chat.id, text)
+        return await self.services.tokens.put(self.talk.chat_id, text)
 
     async def carried(self, at: int) -> str | None:
         """Return the text that a button carries from its `at`-th argument on, if it is kept."""
-        return await self.services.tokens.get(self.chat.id, self.rest(at))
+        return await self.services.tokens.get(self.talk.chat_id, self.rest(at))
 
     def number(self, at: int) -> int | None:
         """Read a button's argument as a number of up to 18 digits; None where it is none."""

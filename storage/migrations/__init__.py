@@ -1,4 +1,4 @@
 """The history of the schema, run by Alembic."""
 
-HEAD = "0008"
+HEAD = "0009"
 """The newest revision."""

@@ -65,6 +65,8 @@ class Chat:
     """Whether an operator let it in (only asked when access is private)."""
     settings: ChatSettings
     created_at: datetime
+    manages: ChatId | None = None
+    """The channel or group that a private chat manages just now; None: itself."""
 
 
 class Mode(StrEnum):

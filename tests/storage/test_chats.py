@@ -311,6 +311,32 @@ async def test_nothing_is_left_of_a_forgotten_chat(store: Store) -> None:
         assert await tx.outbox.counts() == {DeliveryState.SENDING: 1}
 
 
+async def managed_by(tx: Transaction, chat_id: int) -> ChatId | None:
+    kept = await tx.chats.get(ChatId(chat_id))
+    assert kept is not None
+    return kept.manages
+
+
+async def test_what_is_managed_from_a_private_chat_is_followed_until_it_goes(store: Store) -> None:
+    old, new, newest = ChatId(-77), GROUP, ChatId(GROUP - 1)
+    async with store.write() as tx:
+        for chat in (1, old):
+            await subscribe(tx, chat)
+        await tx.chats.manage(ChatId(1), old)
+        assert await managed_by(tx, 1) == old
+        await tx.chats.move(old, new)
+        assert await managed_by(tx, 1) == new
+        await subscribe(tx, newest)
+        await tx.chats.move(new, newest)
+        assert await managed_by(tx, 1) == newest
+        await tx.chats.forget(newest)
+        assert await managed_by(tx, 1) is None
+        await subscribe(tx, old)
+        await tx.chats.manage(ChatId(1), old)
+        await tx.chats.manage(ChatId(1), None)
+        assert await managed_by(tx, 1) is None
+
+
 async def test_a_held_chat_waits_and_no_longer(store: Store) -> None:
     async with store.write() as tx:
         await subscribe(tx, 1)

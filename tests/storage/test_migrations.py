@@ -223,6 +223,30 @@ async def test_agreements_with_hubs_begin_with_the_seventh_revision(own_url: str
     await store.close()
 
 
+async def test_chats_keep_all_over_the_ninth_revision(own_url: str) -> None:
+    store = await Store.open(own_url)
+    async with store.write() as tx:
+        await subscribe(tx, 1)
+        await subscribe(tx, -1002)
+        await tx.chats.manage(ChatId(1), ChatId(-1002))
+    await store.close()
+
+    def down(connection: Connection) -> None:
+        command.downgrade(settings_of(connection), "0008")
+        assert "manages" not in {c["name"] for c in inspect(connection).get_columns("chats")}
+
+    await run(own_url, down)
+    store = await Store.open(own_url)
+    async with store.write() as tx:
+        kept = await tx.chats.get(ChatId(1))
+        assert kept is not None
+        assert kept.manages is None, "what was chosen is asked for again"
+        for chat in (1, -1002):
+            assert len(await tx.subscriptions.of(Place(ChatId(chat)))) == 1
+        assert await tx.chats.forget(ChatId(-1002))
+    await store.close()
+
+
 _OPEN = """
 import asyncio, sys
 from storage.store import Store

@@ -39,6 +39,8 @@ async def privacy(turn: Turn) -> None:
     lines = [texts.stored_chat(turn.chat.id, turn.chat.kind)]
     if turn.chat.kind is not ChatKind.PRIVATE:
         lines.append(texts.stored_title())
+    if turn.chat.manages is not None:
+        lines.append(texts.stored_managed())
     lines.append(texts.stored_subscriptions(stored.subscriptions))
     lines.append(texts.stored_times())
     lines.append(texts.stored_people())
@@ -93,6 +95,8 @@ def _page(turn: Turn, command: Command) -> str:
     return "\n".join(lines)
 
 
-PRIVACY = Command("privacy", privacy, lambda texts: texts.menu_privacy())
-DELETE_ME = Command("deleteme", delete_me, lambda texts: texts.menu_deleteme(), who=Who.MANAGERS)
+PRIVACY = Command("privacy", privacy, lambda texts: texts.menu_privacy(), here=True)
+DELETE_ME = Command(
+    "deleteme", delete_me, lambda texts: texts.menu_deleteme(), who=Who.MANAGERS, here=True
+)
 PRESSES = (Press("forget", forget, Who.MANAGERS),)

@@ -4,6 +4,7 @@ from bot.telegram.access import Who
 from bot.telegram.commands import (
     about,
     alias,
+    channel,
     digest,
     hush,
     language,
@@ -64,7 +65,10 @@ def make_table() -> Table:
             sources.ADD_SOURCE,
             transfer.EXPORT,
             transfer.IMPORT,
-            Command("help", show_help, lambda texts: texts.menu_help(), usage="[COMMAND]"),
+            channel.CHANNEL,
+            Command(
+                "help", show_help, lambda texts: texts.menu_help(), usage="[COMMAND]", here=True
+            ),
             start.START,
             about.PRIVACY,
             about.DELETE_ME,
@@ -80,6 +84,7 @@ def make_table() -> Table:
             *digest.PRESSES,
             *hush.PRESSES,
             *settings.PRESSES,
+            *channel.PRESSES,
             *language.PRESSES,
             Press("lang", take_language, Who.MANAGERS),
             *why.PRESSES,

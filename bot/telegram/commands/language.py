@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 def language_button(turn: Turn) -> Button:
     """Make the button that leads to the choice; it tells the language in force."""
-    return Button(f"🌐 {SPOKEN[turn.texts.language]}", data=pack("langs"))
+    return Button(f"🌐 {SPOKEN[_spoken(turn)]}", data=pack("langs"))
 
 
 async def language(turn: Turn, commands: Sequence[Command]) -> None:
@@ -34,7 +34,7 @@ async def language(turn: Turn, commands: Sequence[Command]) -> None:
 async def languages(turn: Turn) -> None:
     """Show the languages to choose from, each by its own name."""
     buttons = [
-        Button(f"✓ {name}" if code == turn.texts.language else name, data=pack("lang", code))
+        Button(f"✓ {name}" if code == _spoken(turn) else name, data=pack("lang", code))
         for code, name in SPOKEN.items()
     ]
     await turn.show(turn.texts.choose_language(), in_rows(buttons))
@@ -61,6 +61,11 @@ async def _choose(turn: Turn, code: str, commands: Sequence[Command]) -> None:
         await set_menus_of_chat(turn.bot, turn.chat.id, people, texts, group=group)
     except TelegramError as error:
         logger.info("the menu of chat %d could not be set: %s", turn.chat.id, error)
+
+
+def _spoken(turn: Turn) -> str:
+    """Return the chat's language; who manages it from elsewhere may be answered in another."""
+    return turn.languages.of(turn.chat.settings.language).language
 
 
 def _typed(argument: str) -> str:

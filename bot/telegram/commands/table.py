@@ -31,6 +31,8 @@ class Command:
     """What may follow the name, each with what it means."""
     aliases: tuple[str, ...] = ()
     who: Who = Who.ANYBODY
+    here: bool = False
+    """True: about the chat where it is said, whatever is managed from there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class Press:
     who: Who = Who.ANYBODY
     answers: bool = False
     """True: it answers with a pop-up itself; the others are answered before they run."""
+    here: bool = False
+    """True: about the chat where it stands, whatever its message is about."""
 
 
 @dataclass(frozen=True, slots=True)

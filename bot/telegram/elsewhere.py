@@ -1,0 +1,79 @@
+"""What we say about channels and groups that somebody manages from their private chat."""
+
+from bot.core.text import shorten
+from bot.telegram.labels import Labels
+from bot.telegram.texts import code
+
+_TITLE = 60
+"""Characters of a chat's title."""
+
+
+class Elsewhere(Labels):
+    """All sentences of Labels, and those about chats that are managed from another one."""
+
+    def choose_chat(self) -> str:
+        """Ask which channel or group shall be managed; buttons in place of the keyboard follow."""
+        return self._(
+            "Which one shall we manage from here? You must be an administrator there, and I must "
+            "be allowed to post."
+        )
+
+    def a_channel_label(self) -> str:
+        """Label the button that chooses a channel."""
+        return self._("Choose a channel")
+
+    def a_group_label(self) -> str:
+        """Label the button that chooses a group."""
+        return self._("Choose a group")
+
+    def about(self, title: str) -> str:
+        """Stand over each answer that is about another chat."""
+        return self._("For {title}:").format(title=_title(title))
+
+    def manages_now(self) -> str:
+        """Say that all commands are about the chosen chat from now on."""
+        return self._(
+            "From now on what you tell me here is for that chat: /subscribe #Samsung subscribes "
+            "it, /tags and /settings show what it has. The button below, or /channel off, leads "
+            "back."
+        )
+
+    def own_label(self) -> str:
+        """Label the button that ends managing another chat."""
+        return self._("Back to my own chat")
+
+    def own_again(self) -> str:
+        """Say that commands are about the private chat again."""
+        return self._("This is about your own chat again: /tags shows what you have here.")
+
+    def from_private(self) -> str:
+        """Answer /channel where it makes no sense."""
+        return self._("Send /channel to me in private: from there you can manage this chat.")
+
+    def not_administrator(self, title: str) -> str:
+        """Refuse a chat to who is no administrator of it, or no longer."""
+        return self._(
+            "I could not see that you are an administrator of {title} who may post there, so this "
+            "is about your own chat."
+        ).format(title=_title(title))
+
+    def may_not_post(self, title: str) -> str:
+        """Say which right the bot lacks in a chat."""
+        return self._(
+            "I am not allowed to post in {title}. Make me an administrator who may, then try again."
+        ).format(title=_title(title))
+
+    def not_there(self) -> str:
+        """Answer a choice of a chat that the bot does not see."""
+        return self._(
+            "I cannot see that chat. Add me to it first (to a channel as an administrator who may "
+            "post), then choose it again: /channel"
+        )
+
+    def stored_managed(self) -> str:
+        """Name the chat that is managed from a private one."""
+        return self._("which channel or group you manage from here")
+
+
+def _title(title: str) -> str:
+    return code(shorten(title, _TITLE))
