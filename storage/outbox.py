@@ -71,7 +71,7 @@ class Outbox:
         carriers, names = await self._tellers(story_id)
         values = {
             "story": story_id, "queries": asked, "sources": carriers, "anybody": not only_allowed,
-            "names": sorted(names), "tellers": len(names),
+            "names": sorted(names - {""}), "tellers": len(names),
             "due": now, "created": now, "expires": expires_at, "seen": seen_at, "now": now,
         }  # fmt: skip
         number = (await self._work.run(lines.FAN_OUT, values)).rowcount

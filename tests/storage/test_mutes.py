@@ -1,6 +1,6 @@
 """Mutes: by name a story is left out only where nobody else tells it."""
 
-from storage.records import ChatId, Mute, MuteId, Place, TopicId
+from storage.records import ChatId, Mute, MuteId, NewSource, Place, TopicId
 from storage.store import Store, Transaction
 from tests.storage.makers import (
     DAY,
@@ -9,6 +9,7 @@ from tests.storage.makers import (
     add_story,
     new_article,
     put,
+    story_of,
     subscribe,
 )
 
@@ -33,6 +34,17 @@ async def test_a_story_is_left_out_where_all_who_tell_it_are_muted(store: Store)
         await tx.articles.add(await add_source(tx, "Herald"), both, new_article(4))
         assert await put(tx, both) == 1  # Now the other chat, which was told, is left out.
         assert await put(tx, await add_story(tx, 5, source="Herald")) == 2
+
+
+async def test_who_has_no_name_is_not_muted_with_a_tag(store: Store) -> None:
+    async with store.write() as tx:
+        await subscribe(tx, 1)
+        await subscribe(tx, 1, "japan")
+        japan = next(tag for tag in await tx.subscriptions.count_by_tag() if tag.key == "japan")
+        await tx.mutes.put(HERE, None, tag_id=japan.id)
+        nameless, _ = await tx.sources.add(NewSource("https://nameless.example/feed"), NOW)
+        article_id = await tx.articles.add(nameless.id, None, new_article(1))
+        assert await put(tx, await story_of(tx, article_id)) == 1
 
 
 async def test_a_mute_by_name_ends(store: Store) -> None:
