@@ -5,6 +5,7 @@ import json
 import resource
 import sys
 import time
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 from pathlib import Path
@@ -70,13 +71,15 @@ async def cycle(folder: Path) -> dict[str, object]:
     await reader.close()
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     stats = await store.stats()
+    async with store.read() as tx:
+        faults = Counter(one.error for one in await tx.sources.feeds() if one.error)
     await store.close()
     children = resource.getrusage(resource.RUSAGE_CHILDREN)  # The parsers; they have ended.
     return {
         "wall": wall,
         "cpu": cpu + children.ru_utime + children.ru_stime,
         "stored": stats["articles"],
-        "note": f"{poller.polls} polls, {poller.failed} failed",
+        "note": f"{poller.polls} polls, {poller.failed} failed {dict(faults) or ''}",
     }
 
 
