@@ -23,7 +23,7 @@ from storage.records import (
     TagId,
     TopicId,
 )
-from storage.schema import chats, queries, query_tags, story_queries, subscriptions, tags
+from storage.schema import chats, queries, query_tags, sources, story_queries, subscriptions, tags
 
 
 class Subscriptions:
@@ -207,10 +207,12 @@ class Subscriptions:
         return [(_tag_of(row), row.chats) for row in await self._work.rows(asked)]
 
     async def demand(self) -> tuple[int, dict[TagId, int]]:
-        """Return how many chats subscribe to anything, and how many to each tag."""
+        """Return how many chats subscribe to anything, and to each tag with sources of its own."""
         everybody = select(func.count(subscriptions.c.chat_id.distinct()))
-        by_tag = await self.count_by_tag()
-        return int(await self._work.scalar(everybody)), {tag.id: n for tag, n in by_tag.items()}
+        fed = select(sources.c.tag_id).where(sources.c.tag_id.is_not(None))
+        rows = await self._work.rows(_tags_by_chats().where(tags.c.id.in_(fed)))
+        by_tag = {TagId(row.id): int(row.chats) for row in rows}
+        return int(await self._work.scalar(everybody)), by_tag
 
     async def count(self) -> int:
         """Return the number of subscriptions."""

@@ -1,7 +1,7 @@
 """What is remembered of a source from poll to poll."""
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from bot.core.urls import is_inward
@@ -47,10 +47,9 @@ class State:
 
     def dump(self) -> str:
         """Return the state as it is kept, without what has its default."""
-        return json.dumps(
-            {name: value for name, value in asdict(self).items() if value not in (None, "", (), 0)},
-            separators=(",", ":"),
-        )
+        said = {name: getattr(self, name) for name in self.__slots__}  # `asdict` copies deeply.
+        kept = {name: value for name, value in said.items() if value not in (None, "", (), 0)}
+        return json.dumps(kept, separators=(",", ":"))
 
 
 def hub_of(state: str, url: str) -> tuple[str, str] | None:

@@ -257,7 +257,10 @@ class Grouper:
 
     def forget(self, before: datetime) -> None:
         """Drop what was seen before that moment; changes no decision when that is 72 hours ago."""
+        first = self._window.first
         self._window.forget(int(before.timestamp()))
+        if self._window.first == first:
+            return  # Asked with each poll, and mostly nothing is old enough.
         for keys in (self._by_url, self._by_title):
             for key in [key for key, number in keys.items() if not self._window.has(number)]:
                 del keys[key]

@@ -178,7 +178,7 @@ class Poller:
         polled = self._next(source, document, now, len(new), pushed=pushed)
         async with self._grouping:
             try:
-                if prepared:
+                if prepared and not self._news.knows_stories:
                     async with self._store.read() as tx:
                         await self._news.load_stories(tx, now)
                 async with self._store.write() as tx:
