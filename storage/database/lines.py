@@ -6,7 +6,7 @@ the last one stopped, jumping from chat to chat along an index, so that neither 
 waiting alerts of one chat nor ten thousand chats make it slow.
 """
 
-from sqlalchemy import TextClause, bindparam, text
+from sqlalchemy import Text, TextClause, bindparam, text
 
 from storage.columns import UtcDateTime
 
@@ -79,7 +79,7 @@ ON CONFLICT (story_id, chat_id, topic_id) DO NOTHING
 ).bindparams(
     bindparam("queries", expanding=True),
     bindparam("sources", expanding=True),
-    bindparam("names", expanding=True),
+    bindparam("names", expanding=True, type_=Text()),
 )
 
 # One step is one look into the index, however long the lines are.
