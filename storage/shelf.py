@@ -16,11 +16,20 @@ from storage.records import (
     Place,
     StoryId,
 )
-from storage.rows import chunks
-from storage.schema import deliveries, story_queries, subscriptions, timetables
+from storage.rows import chunks, folded
+from storage.schema import (
+    articles,
+    deliveries,
+    mutes,
+    query_tags,
+    story_queries,
+    subscriptions,
+    timetables,
+)
 
 UNBROKEN = "it did not break"
 ENDED = "its subscription ended"
+MUTED = "it is muted there"
 BREAKS_WITHIN = timedelta(hours=1)
 """A story that so many sources carry as make it break does so within this time."""
 _FRESH = timedelta(days=1)
@@ -121,25 +130,49 @@ class Shelf:
         )
         return dropped.rowcount
 
-    async def unwanted(self, place: Place) -> int:
-        """Drop what waits for a place and none of its subscriptions finds; return how many."""
-        wanted = exists(
-            select(literal(1))
-            .select_from(story_queries)
-            .join(subscriptions, subscriptions.c.query_id == story_queries.c.query_id)
-            .where(
-                story_queries.c.story_id == _D.story_id,
-                subscriptions.c.chat_id == place.chat_id,
-                subscriptions.c.topic_id == place.topic_id,
-            )
+    async def drop_muted(self, place: Place, reasons: Iterable[str], now: datetime) -> int:
+        """Drop what is put aside at a place for these reasons, and muted now; return how much."""
+        which = _at(place) & _HELD & _D.reason.in_(list(reasons))
+        active = (
+            (mutes.c.chat_id == place.chat_id)
+            & (mutes.c.topic_id == place.topic_id)
+            & (mutes.c.until.is_(None) | (mutes.c.until > now))
         )
-        waits = _D.state.in_([DeliveryState.HELD.value, DeliveryState.WAITING.value])
+        kept = await self._work.rows(select(mutes.c.tag_id, mutes.c.name).where(active))
+        tags = [row.tag_id for row in kept if row.tag_id is not None]
+        names = {row.name for row in kept if row.name}
+        dropped = 0
+        if tags:
+            muted = exists().where(
+                query_tags.c.query_id == subscriptions.c.query_id, query_tags.c.tag_id.in_(tags)
+            )
+            dropped += await self._drop(which & ~_finds(place, ~muted))
+        if names:
+            dropped += await self._drop(_D.id.in_(await self._told_only_by(which, names)))
+        return dropped
+
+    async def _told_only_by(self, which: ColumnElement[bool], names: set[str]) -> list[int]:
+        """Return those of these deliveries whose story nobody tells but these."""
+        rows = await self._work.rows(
+            select(_D.id, articles.c.publisher, articles.c.source_title)
+            .join(articles, articles.c.story_id == _D.story_id)
+            .where(which)
+        )
+        tellers: dict[int, set[str]] = {}
+        for row in rows:
+            tellers.setdefault(row.id, set()).add(folded(row.publisher or row.source_title))
+        return [number for number, told in tellers.items() if told <= names]
+
+    async def _drop(self, which: ColumnElement[bool], reason: str = MUTED) -> int:
         done = await self._work.run(
-            update(deliveries)
-            .where(_at(place), waits, ~wanted)
-            .values(state=DeliveryState.DROPPED.value, reason=ENDED)
+            update(deliveries).where(which).values(state=DeliveryState.DROPPED.value, reason=reason)
         )
         return done.rowcount
+
+    async def unwanted(self, place: Place) -> int:
+        """Drop what waits for a place and none of its subscriptions finds; return how many."""
+        waits = _D.state.in_([DeliveryState.HELD.value, DeliveryState.WAITING.value])
+        return await self._drop(_at(place) & waits & ~_finds(place), ENDED)
 
     async def move(self, place: Place, old: str, new: str) -> int:
         """Let what is put aside at a place for one reason wait for another; return how many."""
@@ -164,6 +197,21 @@ class Shelf:
         if done.rowcount:
             await self._work.announce()
         return done.rowcount
+
+
+def _finds(place: Place, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return the condition that a subscription of the place, with these, finds the story."""
+    return exists(
+        select(literal(1))
+        .select_from(story_queries)
+        .join(subscriptions, subscriptions.c.query_id == story_queries.c.query_id)
+        .where(
+            story_queries.c.story_id == _D.story_id,
+            subscriptions.c.chat_id == place.chat_id,
+            subscriptions.c.topic_id == place.topic_id,
+            *conditions,
+        )
+    )
 
 
 def _at(place: Place) -> ColumnElement[bool]:

@@ -9,6 +9,7 @@ from bot.core.digests import next_due, order
 from bot.core.silence import quiet_until
 from bot.core.zones import zone_of
 from storage.records import (
+    BREAKING,
     DIGEST,
     QUIET,
     QUIET_UNLESS_BREAKING,
@@ -155,8 +156,10 @@ async def _turn(tx: Transaction, kept: Timetable, settings: ChatSettings, now: d
         quiet = quiet_until(settings, now)
         kept = replace(kept, roundup_at=quiet)
         if quiet is None:
+            await tx.shelf.drop_muted(kept.place, _HELD_BACK, now)
             await tx.shelf.release(kept.place, _HELD_BACK, now, ROUNDUP)
     if kept.rhythm is not None and kept.digest_at is not None and kept.digest_at <= now:
+        await tx.shelf.drop_muted(kept.place, [DIGEST, BREAKING], now)
         await tx.shelf.collect(kept.place, now, _named(kept.digest_at))
         zone = zone_of(settings.time_zone)
         next_at = next_due(kept.rhythm, zone, now, kept.digest_at)

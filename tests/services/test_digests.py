@@ -122,6 +122,26 @@ async def test_two_processes_let_a_digest_go_once(
     assert len(await deliver(house, ledger, clock)) == 1
 
 
+async def test_what_is_muted_when_a_digest_goes_is_not_in_it(
+    house: House, service: Digests, ledger: Ledger, clock: FakeClock
+) -> None:
+    await collecting(house, service)
+    await house.publish(2)
+    async with house.store.write() as tx:
+        await tx.mutes.put(HERE, clock.now() + timedelta(hours=8), name="The Paper")
+    clock.move(4 * HOUR)
+    async with house.store.write() as tx:
+        await tx.timetables.put(replace(await tx.timetables.get(HERE), roundup_at=clock.now()))
+    assert await service.tick() == 1
+    assert await house.counts() == {DeliveryState.HELD: 2}
+    async with house.store.write() as tx:
+        await tx.mutes.put(HERE, None, name="The Paper")
+    clock.move(DAY)
+    assert await service.tick() == 1
+    assert await house.counts() == {DeliveryState.DROPPED: 2}
+    assert await deliver(house, ledger, clock) == []
+
+
 async def test_without_news_nothing_is_sent(
     house: House, service: Digests, ledger: Ledger, clock: FakeClock
 ) -> None:

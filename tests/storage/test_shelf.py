@@ -17,9 +17,19 @@ from storage.records import (
     Rhythm,
     StoryId,
     Timetable,
+    TopicId,
 )
 from storage.store import Store, Transaction
-from tests.storage.makers import DAY, NOW, Deliverer, add_story, put, subscribe
+from tests.storage.makers import (
+    DAY,
+    NOW,
+    Deliverer,
+    add_source,
+    add_story,
+    new_article,
+    put,
+    subscribe,
+)
 
 HERE = Place(ChatId(1))
 HOUR = timedelta(hours=1)
@@ -175,3 +185,30 @@ async def test_what_no_subscription_wants_any_more_is_dropped(store: Store) -> N
         assert await tx.shelf.unwanted(HERE) == 3
         assert [story for _, story in await tx.shelf.of(HERE, DIGEST)] == [both]
         assert (await tx.outbox.counts())[DeliveryState.WAITING] == 1
+
+
+async def test_what_is_muted_now_is_dropped_from_what_was_put_aside(store: Store) -> None:
+    async with store.write() as tx:
+        await subscribe(tx, 1, "japan", mode=Mode.DIGEST)
+        korea, alone = await collected(tx, Mode.DIGEST, 2)
+        both = await add_story(tx, 77)
+        await put(tx, both, "korea", "japan")
+        await tx.articles.add(await add_source(tx, "post"), korea, new_article(78))
+        assert await tx.shelf.drop_muted(HERE, [DIGEST], NOW) == 0
+        await tx.mutes.put(HERE, NOW, name="paper")
+        assert await tx.shelf.drop_muted(HERE, [DIGEST], NOW) == 0
+        await tx.mutes.put(HERE, None, name="Paper")
+        await tx.mutes.put(Place(ChatId(1), TopicId(7)), None, name="post")
+        assert await tx.shelf.drop_muted(HERE, [QUIET], NOW) == 0
+        assert (
+            await tx.shelf.drop_muted(HERE, [DIGEST], NOW) == 2
+        )  # The post tells one of the three, too.
+        assert [story for _, story in await tx.shelf.of(HERE, DIGEST)] == [korea]
+        again = await add_story(tx, 79, source="post")
+        await put(tx, again, "korea", "japan")
+        tag = next(one for one in await tx.subscriptions.count_by_tag() if one.key == "korea")
+        await tx.mutes.put(HERE, NOW + DAY, tag_id=tag.id)
+        assert await tx.shelf.drop_muted(HERE, [DIGEST], NOW + DAY) == 0
+        assert await tx.shelf.drop_muted(HERE, [DIGEST], NOW) == 1
+        assert [story for _, story in await tx.shelf.of(HERE, DIGEST)] == [again]
+        assert alone not in {korea, again}
