@@ -63,9 +63,13 @@ class Rounds:
         return len(due)
 
     async def idle(self) -> None:
-        """Wait until no poll is running."""
-        while self._running:
-            await asyncio.wait(self._running)
+        """Wait until no poll is running, and none is about to."""
+        while busy := {*self._running, *self._about_to()}:
+            await asyncio.wait(busy)
+
+    def _about_to(self) -> set[asyncio.Task[None]]:
+        topping = self._topping
+        return {topping} if topping is not None and not topping.done() else set()
 
     async def stop(self, within_s: float) -> None:
         """Let running polls end within so many seconds, end the others, give all leases back."""
