@@ -167,7 +167,8 @@ async def test_inline_queries_are_answered(server: BotApiServer, bot: Bot) -> No
     query = server.asks_inline(1001, "jeju")
     server.asks_inline(server.user(2), "x")
     assert (await news(bot))[0]["inline_query"]["query"] == "jeju"
-    results = [{"type": "article", "id": "1", "title": "x"}]
+    text = {"message_text": "x"}
+    results = [{"type": "article", "id": "1", "title": "x", "input_message_content": text}]
     assert await bot.ask("answerInlineQuery", inline_query_id=query, results=results)
     assert server.world.inline_answers[query] == results
     for wrong, words in (([{"id": ""}], "RESULT_ID_INVALID"), ([{"id": 1}] * 51, "TOO_MUCH")):
