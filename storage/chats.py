@@ -26,6 +26,7 @@ from storage.schema import (
     mutes,
     sources,
     subscriptions,
+    tag_topics,
     timetables,
     topics,
 )
@@ -226,7 +227,7 @@ class Chats:
         left = await self._work.rows(
             select(subscriptions.c.query_id).where(subscriptions.c.chat_id == chat_id).distinct()
         )
-        for table in (subscriptions, mutes, topics, timetables, buttons, deliveries):
+        for table in (subscriptions, mutes, topics, tag_topics, timetables, buttons, deliveries):
             await self._work.run(delete(table).where(table.c.chat_id == chat_id))
         done = await self._work.run(delete(chats).where(chats.c.id == chat_id))
         await self._work.run(

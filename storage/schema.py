@@ -220,6 +220,15 @@ timetables = Table(
     ForeignKeyConstraint(["chat_id"], ["chats.id"], ondelete="CASCADE", onupdate="CASCADE"),
 )
 
+tag_topics = Table(
+    "tag_topics",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("topic_id", BigInteger, nullable=False),
+    ForeignKeyConstraint(["chat_id"], ["chats.id"], ondelete="CASCADE", onupdate="CASCADE"),
+)
+
 buttons = Table(
     "buttons",
     metadata,

@@ -22,6 +22,7 @@ from storage.sources import Sources
 from storage.state import State
 from storage.stories import Stories
 from storage.subscriptions import Subscriptions
+from storage.tag_topics import TagTopics
 from storage.timetables import Timetables
 
 __all__ = ["Sole", "Store", "Transaction"]
@@ -44,6 +45,7 @@ class Transaction:
     pushes: Pushes
     shelf: Shelf
     timetables: Timetables
+    tag_topics: TagTopics
     state: State
     _work: Work
 
@@ -156,6 +158,7 @@ class Store:
             pushes=Pushes(work),
             shelf=Shelf(work),
             timetables=Timetables(work),
+            tag_topics=TagTopics(work),
             state=State(work),
             _work=work,
         )

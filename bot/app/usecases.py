@@ -15,6 +15,7 @@ from bot.services.privacy import Privacy
 from bot.services.stats import Live, Stats
 from bot.services.subscriptions import Subscriptions
 from bot.services.suggestions import Suggestions
+from bot.services.tag_topics import TagTopics
 from bot.services.tokens import Tokens
 from bot.services.transfer import Transfer
 from bot.services.trends import TrendCounts
@@ -29,6 +30,7 @@ def make_services(shop: Workshop, chats: Chats, live: Callable[[], Live]) -> Ser
     return Services(
         chats=chats,
         subscriptions=Subscriptions(noting, shop.clock),
+        tag_topics=TagTopics(shop.store),
         suggestions=Suggestions(shop.store, shop.clock),
         preferences=Preferences(noting, shop.clock),
         digests=Digests(noting, shop.clock),

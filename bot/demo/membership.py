@@ -43,7 +43,9 @@ def get_administrators(world: World, params: Params) -> list[dict[str, Any]]:
 
 def send_action(world: World, params: Params) -> bool:
     """Answer `sendChatAction`."""
-    world.check_may_write(world.chat(params.text("chat_id")))
+    chat = world.chat(params.text("chat_id"))
+    world.check_may_write(chat)
+    world.topic(chat, params.integer("message_thread_id"))
     if not params.text("action"):
         raise bad_request("wrong parameter action in request")
     return True

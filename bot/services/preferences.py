@@ -78,6 +78,10 @@ def _previews(value: str) -> Fields | None:
     return (lambda _: {"previews": value == "on"}) if value in {"on", "off"} else None
 
 
+def _topics(value: str) -> Fields | None:
+    return (lambda _: {"topics": value == "on"}) if value in {"on", "off"} else None
+
+
 def _buttons(value: str) -> Fields | None:
     return (lambda _: {"buttons": value}) if value in {"few", "none"} else None
 
@@ -126,7 +130,7 @@ def _quiet_breaking(value: str) -> Fields | None:
 
 
 _TAKEN: Mapping[str, Callable[[str], Fields | None]] = MappingProxyType({
-    "summary": _summary, "previews": _previews, "buttons": _buttons,
+    "summary": _summary, "previews": _previews, "topics": _topics, "buttons": _buttons,
     "roundup": _roundup, "zone": _zone, "quiet": _quiet, "quietfrom": _quiet_from,
     "quietto": _quiet_to, "quietbreak": _quiet_breaking,
 })  # fmt: skip

@@ -91,24 +91,32 @@ class Subscriptions:
 
         What was published before is noted as answering the query, for /latest; never sent.
         """
+        return await self.subscribe_each({place: queries}, by)
+
+    async def subscribe_each(
+        self, wishes: Mapping[Place, Sequence[Query]], by: int | None
+    ) -> list[Subscribed]:
+        """Subscribe each place to its own, all or none; raises as `subscribe` does."""
         now = self._clock.now()
         async with self._store.read() as tx:
-            wanted = as_kept(queries, await tx.subscriptions.of(place))
-            found = [await find(tx, query, COUNTED) for query in wanted]
+            wanted = [
+                (place, query, await find(tx, query, COUNTED))
+                for place, queries in wishes.items()
+                for query in as_kept(queries, await tx.subscriptions.of(place))
+            ]
+        done = []
         async with self._store.write() as tx:
-            here = await tx.subscriptions.of(place)
-            mode = Mode.DIGEST if (await tx.timetables.get(place)).whole else Mode.INSTANT
-            kept = [await put(tx, here, to_keep(place, one, by, mode), now) for one in wanted]
-            if len(await tx.subscriptions.of(place)) > MOST_IN_A_PLACE:
-                raise TooManySubscriptionsError(MOST_IN_A_PLACE)
-            for (subscription, *_), stories in zip(kept, found, strict=True):
-                await _note(tx, subscription, stories)
-        return [
-            Subscribed(query, added, self._preview(stories), subscription, changed)
-            for query, (subscription, added, changed), stories in zip(
-                wanted, kept, found, strict=True
-            )
-        ]
+            here = {place: await tx.subscriptions.of(place) for place in wishes}
+            for place, query, stories in wanted:
+                mode = Mode.DIGEST if (await tx.timetables.get(place)).whole else Mode.INSTANT
+                wish = to_keep(place, query, by, mode)
+                kept, added, changed = await put(tx, here[place], wish, now)
+                await _note(tx, kept, stories)
+                done.append(Subscribed(query, added, self._preview(stories), kept, changed))
+            for place in wishes:
+                if len(await tx.subscriptions.of(place)) > MOST_IN_A_PLACE:
+                    raise TooManySubscriptionsError(MOST_IN_A_PLACE)
+        return done
 
     async def change(
         self, place: Place, subscription: SubscriptionId, how: Callable[[Query], Query]

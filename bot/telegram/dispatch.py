@@ -200,6 +200,7 @@ class Dispatcher:
             texts=self._languages.of(chat.settings.language),
             chat=chat,
             place=Place(chat.id, _topic(message)),
+            forum=bool(message.chat.is_forum) and _topic(message) == NO_TOPIC,
             user_id=user.id if user is not None else None,
             message_id=message.message_id,
             file=_file_of(message),

@@ -1,4 +1,4 @@
-"""What we say about channels and groups that somebody manages from their private chat."""
+"""What we say about chats managed from a private one, and about topics for tags."""
 
 from bot.core.text import shorten
 from bot.telegram.labels import Labels
@@ -9,7 +9,7 @@ _TITLE = 60
 
 
 class Elsewhere(Labels):
-    """All sentences of Labels, and those about chats that are managed from another one."""
+    """All sentences of Labels, and those about other chats and topics than where we are."""
 
     def choose_chat(self) -> str:
         """Ask which channel or group shall be managed; buttons in place of the keyboard follow."""
@@ -73,6 +73,47 @@ class Elsewhere(Labels):
     def stored_managed(self) -> str:
         """Name the chat that is managed from a private one."""
         return self._("which channel or group you manage from here")
+
+    # --- topics for tags ---------------------------------------------------------------------
+
+    def topics_label(self) -> str:
+        """Label the switch that gives each tag of a forum a topic."""
+        return self._("A topic of its own for each tag")
+
+    def needs_topics(self) -> str:
+        """Say which right the bot needs for that."""
+        return self._(
+            "For that I must be an administrator here who may manage topics. Give me that right, "
+            "then press the button again."
+        )
+
+    def has_topic(self, shown: str) -> str:
+        """Say in General where a tag's stories come."""
+        return self._("✓ {tag} has a topic of its own; its stories come there.").format(
+            tag=code(shown)
+        )
+
+    def topic_label(self) -> str:
+        """Label the button that leads there."""
+        return self._("Open the topic")
+
+    def no_topic(self, shown: str) -> str:
+        """Say that no topic could be made."""
+        return self._(
+            "I could not make a topic for {tag}, so its stories come here. I need to be an "
+            "administrator who may manage topics."
+        ).format(tag=code(shown))
+
+    def topic_unsure(self, shown: str) -> str:
+        """Ask about a topic that was being made when the bot was interrupted."""
+        return self._(
+            "I was interrupted while I made a topic for {tag}. If you see one, send {command} "
+            "there; if not, let me make it."
+        ).format(tag=code(shown), command=code(f"/subscribe {shown}"))
+
+    def make_topic_label(self) -> str:
+        """Label the button that makes it."""
+        return self._("Make the topic")
 
 
 def _title(title: str) -> str:

@@ -37,6 +37,7 @@ from bot.services.sources import Sources
 from bot.services.stats import Stats
 from bot.services.subscriptions import Subscriptions
 from bot.services.suggestions import Suggestions
+from bot.services.tag_topics import TagTopics
 from bot.services.tokens import Tokens
 from bot.services.transfer import Transfer
 from bot.services.trends import Painting, TrendCounts
@@ -67,6 +68,7 @@ class Services:
 
     chats: Chats
     subscriptions: Subscriptions
+    tag_topics: TagTopics
     suggestions: Suggestions
     preferences: Preferences
     digests: Digests
@@ -102,6 +104,8 @@ class Turn:
     place: Place
     via: Chat | None = None
     """The private chat from which an administrator manages `chat`; answers go there."""
+    forum: bool = False
+    """Whether it is in a forum's General topic."""
     user_id: int | None
     """Who; None for channels and anonymous administrators."""
     as_chat: bool = False
@@ -181,7 +185,7 @@ class Turn:
                     reply_markup=self._markup(rows),
                 )
 
-            await self._through_floods(edit)
+            await self.through_floods(edit)
             return
 
         async def send() -> None:
@@ -219,9 +223,9 @@ class Turn:
         held = self.pace.answer(self.talk.chat_id, self.clock.monotonic())
         if 0 < held <= LONGEST_WAIT_S:
             await self.clock.sleep(held)
-        await self._through_floods(send)
+        await self.through_floods(send)
 
-    async def _through_floods(self, send: Callable[[], Awaitable[None]]) -> None:
+    async def through_floods(self, send: Callable[[], Awaitable[None]]) -> None:
         """Send, or edit, after such flood waits as are worth waiting for."""
         waited = 0.0
         while True:
@@ -258,7 +262,7 @@ class Turn:
             )
 
         try:
-            await self._through_floods(edit)
+            await self.through_floods(edit)
         except BadRequest as error:
             if not isinstance(classify(error), Sent):
                 await self.say(html, rows)

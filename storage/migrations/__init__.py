@@ -1,4 +1,4 @@
 """The history of the schema, run by Alembic."""
 
-HEAD = "0009"
+HEAD = "0010"
 """The newest revision."""

@@ -50,6 +50,8 @@ class ChatSettings:
     """`none`: alerts have no buttons."""
     pictures: str = "light"
     """`dark`: pictures have a dark ground."""
+    topics: bool = False
+    """True: in a forum, what is subscribed in General gets a topic of its own."""
 
 
 @dataclass(frozen=True, slots=True)

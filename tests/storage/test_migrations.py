@@ -247,6 +247,26 @@ async def test_chats_keep_all_over_the_ninth_revision(own_url: str) -> None:
     await store.close()
 
 
+async def test_topics_of_tags_begin_with_the_tenth_revision(own_url: str) -> None:
+    forum = ChatId(-1002)
+    store = await Store.open(own_url)
+    async with store.write() as tx:
+        await subscribe(tx, forum)
+        assert await tx.tag_topics.begin(forum, "korea") is None
+    await store.close()
+
+    def down(connection: Connection) -> None:
+        command.downgrade(settings_of(connection), "0009")
+        assert not inspect(connection).has_table("tag_topics")
+
+    await run(own_url, down)
+    store = await Store.open(own_url)
+    async with store.write() as tx:
+        assert len(await tx.subscriptions.of(Place(forum))) == 1
+        assert await tx.tag_topics.begin(forum, "korea") is None
+    await store.close()
+
+
 _OPEN = """
 import asyncio, sys
 from storage.store import Store

@@ -27,6 +27,7 @@ from bot.services.sources import Sources
 from bot.services.stats import Stats
 from bot.services.subscriptions import Subscriptions
 from bot.services.suggestions import Suggestions
+from bot.services.tag_topics import TagTopics
 from bot.services.tokens import Tokens
 from bot.services.transfer import Transfer
 from bot.services.trends import TrendCounts
@@ -208,6 +209,7 @@ async def opened(
             everybody_adds_sources=everybody_adds_sources,
         ),
         subscriptions=Subscriptions(noting, clock),
+        tag_topics=TagTopics(store),
         suggestions=Suggestions(store, clock),
         preferences=Preferences(noting, clock),
         digests=Digests(noting, clock),

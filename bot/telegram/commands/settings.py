@@ -14,6 +14,7 @@ from bot.services.zones import city_of, find_zone, nearest_zone, suggest_zones
 from bot.telegram.access import Who
 from bot.telegram.commands.language import language_button
 from bot.telegram.commands.table import Command, Press
+from bot.telegram.commands.topics import may_make
 from bot.telegram.keyboards import in_rows, pack, ticked
 from bot.telegram.turn import Turn
 from storage.records import NO_END, SUMMARIES, ChatSettings
@@ -94,6 +95,9 @@ async def back(turn: Turn) -> None:
 
 async def _choose(turn: Turn, name: str, value: str) -> None:
     """Take a choice, and show the page where it stands."""
+    if (name, value) == ("topics", "on") and not await may_make(turn):
+        await turn.say(turn.texts.needs_topics())
+        return
     kept = await turn.services.preferences.choose(turn.chat.id, name, value)
     if kept is None:
         await turn.say_plain(turn.texts.stale_button())
@@ -129,6 +133,9 @@ async def _show(turn: Turn, kept: ChatSettings) -> None:
         [Button(texts.digest_label(digest), data=pack("digest"))],
         [zone_button(turn, kept), language_button(turn)],
     ]
+    if turn.forum or kept.topics:
+        switch = "off" if kept.topics else "on"
+        rows.insert(-1, [_button(texts.topics_label(), "topics", switch, on=kept.topics)])
     said = texts.settings(kept.burst_stories)
     paused = await turn.services.hushes.paused_until(turn.place)
     if paused is not None:

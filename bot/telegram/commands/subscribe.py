@@ -12,7 +12,7 @@ from bot.services.subscriptions import (
     read,
 )
 from bot.telegram.access import Who
-from bot.telegram.commands import names
+from bot.telegram.commands import names, topics
 from bot.telegram.commands.proposals import proposals, subscribe_button
 from bot.telegram.commands.table import Command, Press
 from bot.telegram.keyboards import pack
@@ -48,6 +48,18 @@ async def sure(turn: Turn) -> None:
     await _subscribe_to(turn, read(typed))
 
 
+async def make_topic(turn: Turn) -> None:
+    """Make a topic that may have been made before a crash: somebody looked, and it was not."""
+    typed = await turn.carried(0)
+    if typed is None:
+        await turn.say_plain(turn.texts.stale_button())
+        return
+    queries = read(typed)
+    for query in queries:
+        await turn.services.tag_topics.forget(turn.chat.id, query)
+    await _subscribe_to(turn, queries)
+
+
 async def _subscribe(turn: Turn, typed: str) -> None:
     try:
         queries = read(typed)
@@ -74,12 +86,16 @@ async def _ask(turn: Turn, query: Query, capitals: str) -> None:
 
 
 async def _subscribe_to(turn: Turn, queries: Sequence[Query]) -> None:
+    found = await topics.placed(turn, queries)
     try:
-        done = await turn.services.subscriptions.subscribe(turn.place, queries, turn.user_id)
+        done = await turn.services.subscriptions.subscribe_each(found.wanted, turn.user_id)
     except TooManySubscriptionsError as error:
         await turn.say(turn.texts.too_many_subscriptions(error.most))
         return
-    await _answer(turn, done)
+    for place in found.wanted:
+        here = [one for one in done if one.subscription.place == place]
+        await _answer(topics.there(turn, place), here)
+    await topics.tell(turn, found)
 
 
 async def _answer(turn: Turn, done: Sequence[Subscribed]) -> None:
@@ -116,4 +132,8 @@ SUBSCRIBE = Command(
     aliases=("sub",),
     who=Who.MANAGERS,
 )
-PRESSES = (Press("sub", pressed, Who.MANAGERS), Press("sure", sure, Who.MANAGERS))
+PRESSES = (
+    Press("sub", pressed, Who.MANAGERS),
+    Press("sure", sure, Who.MANAGERS),
+    Press("topic", make_topic, Who.MANAGERS),
+)

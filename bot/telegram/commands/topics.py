@@ -1,0 +1,132 @@
+"""Forums where each tag has a topic of its own: made for what is subscribed in General."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from telegram import ChatMemberAdministrator
+from telegram.constants import ChatAction
+from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
+
+from bot.core.messages import Button
+from bot.core.outcomes import TopicGone
+from bot.core.query import Query
+from bot.core.text import shorten
+from bot.telegram.answers import classify
+from bot.telegram.keyboards import pack
+from bot.telegram.request import NotSentError
+from bot.telegram.turn import Turn
+from storage.records import NO_TOPIC, Place, TopicId
+
+LONGEST_NAME = 128
+"""Telegram's limit for a topic's name (createForumTopic)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where each wish goes."""
+
+    wanted: dict[Place, list[Query]] = field(default_factory=dict)
+    refused: list[Query] = field(default_factory=list)
+    """Those that stay in General, as no topic may be made."""
+    unsure: list[Query] = field(default_factory=list)
+    """Those whose topic may have been made before a crash."""
+
+
+async def placed(turn: Turn, queries: Sequence[Query]) -> Placed:
+    """Find or make the topics for wishes in General, where the chat wants that."""
+    here = turn.place
+    if not turn.chat.settings.topics:
+        return Placed({here: list(queries)})
+    if here.topic_id != NO_TOPIC:
+        await turn.services.tag_topics.adopt(here, queries)
+        return Placed({here: list(queries)})
+    found = Placed()
+    for query in queries:
+        if await turn.services.subscriptions.named(here, query) is not None:
+            found.wanted.setdefault(here, []).append(query)
+            continue
+        topic = await _topic(turn, query)
+        if topic == NO_TOPIC:
+            found.unsure.append(query)
+        elif topic is None:
+            found.refused.append(query)
+            found.wanted.setdefault(here, []).append(query)
+        else:
+            found.wanted.setdefault(replace(here, topic_id=topic), []).append(query)
+    return found
+
+
+def there(turn: Turn, place: Place) -> Turn:
+    """Return the turn as one in another topic, where its answer is to stand."""
+    if place == turn.place:
+        return turn
+    texts = turn.languages.of(turn.chat.settings.language)
+    return replace(turn, place=place, via=None, texts=texts, message_id=None, pressed=None)
+
+
+async def tell(turn: Turn, found: Placed) -> None:
+    """Tell in General what became of wishes that are not answered there."""
+    texts = turn.texts
+    for place, queries in found.wanted.items():
+        for query in queries if place != turn.place else ():
+            link = f"https://t.me/c/{str(place.chat_id).removeprefix('-100')}/{place.topic_id}"
+            await turn.say(texts.has_topic(query.shown), [[Button(texts.topic_label(), url=link)]])
+    for query in found.refused:
+        await turn.say(texts.no_topic(query.shown))
+    for query in found.unsure:
+        again = Button(texts.make_topic_label(), data=pack("topic", await turn.token(query.shown)))
+        await turn.say(texts.topic_unsure(query.shown), [[again]])
+
+
+async def may_make(turn: Turn) -> bool:
+    """Tell whether the bot may make topics here."""
+    try:
+        member = await turn.bot.get_chat_member(turn.chat.id, turn.bot.id)
+    except (BadRequest, Forbidden):
+        return False
+    return isinstance(member, ChatMemberAdministrator) and bool(member.can_manage_topics)
+
+
+async def _topic(turn: Turn, query: Query) -> TopicId | None:
+    """Return a tag's topic, made if need be; None: it cannot be; NO_TOPIC: it may be there."""
+    kept = turn.services.tag_topics
+    known = await kept.begin(turn.chat.id, query)
+    if known and await _is_gone(turn, known):
+        await kept.forget(turn.chat.id, query)
+        known = await kept.begin(turn.chat.id, query)
+    if known is not None:
+        return known
+    name = query.shown.removeprefix("#") if query.plain else query.shown
+    try:
+        made = await _make(turn, shorten(name, LONGEST_NAME))
+    except (BadRequest, Forbidden):
+        await kept.forget(turn.chat.id, query)
+        return None
+    except TelegramError as error:
+        if isinstance(error, RetryAfter) or isinstance(error.__cause__, NotSentError):
+            await kept.forget(turn.chat.id, query)
+        raise
+    await kept.made(replace(turn.place, topic_id=made), query)
+    return made
+
+
+async def _make(turn: Turn, name: str) -> TopicId:
+    made: list[TopicId] = []
+
+    async def make() -> None:
+        topic = await turn.bot.create_forum_topic(turn.chat.id, name)
+        made.append(TopicId(topic.message_thread_id))
+
+    await turn.through_floods(make)
+    return made[0]
+
+
+async def _is_gone(turn: Turn, topic: TopicId) -> bool:
+    """Tell whether nobody can write into a topic any more; Telegram has no better question."""
+    try:
+        await turn.bot.send_chat_action(
+            turn.chat.id, ChatAction.TYPING, message_thread_id=int(topic)
+        )
+    except BadRequest as error:
+        return isinstance(classify(error), TopicGone)
+    return False
