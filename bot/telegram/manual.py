@@ -1,10 +1,30 @@
 """The manual: each command's line in the menu, and its page in /help."""
 
+from bot.errors import sentence
 from bot.telegram.elsewhere import Elsewhere
+
+USAGES = (
+    sentence("TAG…"),
+    sentence("[TAG]"),
+    sentence("[TAG] [N]"),
+    sentence("[TAG…|all]"),
+    sentence("[TAG = NAME, …]"),
+    sentence("[daily|weekly DAY] [TIME]"),
+    sentence("[SOURCE|TAG] [1d]"),
+    sentence("[CITY]"),
+    sentence("WORDS"),
+    sentence("[COMMAND]"),
+    sentence("CHAT"),
+)
+"""What follows commands: words in capitals stand for something, the others are typed."""
 
 
 class Manual(Elsewhere):
     """All sentences, and the manual (plain text; a menu line has up to 256 characters)."""
+
+    def usage(self, words: str) -> str:
+        """Say what follows a command (plain)."""
+        return self._translations.gettext(words) if words else ""
 
     def description(self) -> str:
         """Introduce the bot to who opens a chat with it for the first time, in 512 characters."""

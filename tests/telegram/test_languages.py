@@ -18,7 +18,7 @@ from bot.core.spoken import SPOKEN, nearest
 from bot.telegram.commands.every import make_table
 from bot.telegram.commands.menu import LONGEST
 from bot.telegram.languages import FOLDER, Languages
-from bot.telegram.manual import Manual
+from bot.telegram.manual import USAGES, Manual
 
 ROOT = Path(__file__).parents[2]
 TRANSLATED = [code for code in SPOKEN if code != "en"]
@@ -83,6 +83,16 @@ def test_every_text_can_be_found_by_who_looks_for_texts() -> None:
         assert not hidden, f"{where}: in an f-string it is not found; give it a name first"
         words = call.args[: 2 if len(call.args) > 1 else 1]
         assert all(isinstance(one, ast.Constant) for one in words), where
+
+
+def test_what_follows_commands_can_be_translated() -> None:
+    used = {one.usage for one in make_table().commands if re.search("[A-Z]", one.usage)}
+    assert used - {"URL"} == set(USAGES)
+    for code in TRANSLATED:
+        for words in USAGES:
+            said = Languages().of(code).usage(words)
+            typed = set(re.findall("[a-z]{2,}|1d", words))
+            assert typed <= set(re.findall("[a-z]{2,}|1d", said)), said
 
 
 @pytest.mark.parametrize("code", TRANSLATED)

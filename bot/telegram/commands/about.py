@@ -25,7 +25,8 @@ async def help_on(turn: Turn, table: Table) -> None:
         return
     chats = turn.services.chats
     lines = [
-        f"/{one.name} {escape(one.usage)}".rstrip() + f" – {escape(one.menu(turn.texts))}"
+        f"/{one.name} {escape(turn.texts.usage(one.usage))}".rstrip()
+        + f" – {escape(one.menu(turn.texts))}"
         for one in table.commands
         if offered(chats, one.who, turn.user_id)
     ]
@@ -85,7 +86,8 @@ def _tags(text: str) -> str:
 
 
 def _page(turn: Turn, command: Command) -> str:
-    lines = [bold(f"/{command.name} {command.usage}".rstrip()), escape(command.menu(turn.texts))]
+    usage = turn.texts.usage(command.usage)
+    lines = [bold(f"/{command.name} {usage}".rstrip()), escape(command.menu(turn.texts))]
     if command.more is not None:
         lines.append(escape(command.more(turn.texts)))
     for typed, meaning in command.examples(turn.texts) if command.examples else ():
