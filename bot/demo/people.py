@@ -176,12 +176,13 @@ class People:
         `status` is `member`, `administrator`, `restricted`, `left` or `kicked`.
         """
         old, chat.bot_status = chat.bot_status, status
+        lacking = chat.lacking.get(self.world.me.id, ())
         self.world.tell("my_chat_member", {
             "chat": chat.as_json(),
             "from": self._speaker(chat, by, anonymous=False).as_json(),
             "date": self.world.unix_time(),
-            "old_chat_member": bot_member_json(self.world, old),
-            "new_chat_member": bot_member_json(self.world, status),
+            "old_chat_member": bot_member_json(self.world, old, lacking),
+            "new_chat_member": bot_member_json(self.world, status, lacking),
         })  # fmt: skip
 
     def block(self, chat: Chat) -> None:

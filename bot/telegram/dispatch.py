@@ -89,7 +89,7 @@ class Dispatcher:
             await self._located(message, message.location)
         elif message.chat_shared is not None:
             await self._chosen(message, ChatId(message.chat_shared.chat_id))
-        elif message.text:
+        elif message.text and not message.is_automatic_forward:  # It was read in the channel.
             await self._read(message, message.text)
 
     async def _located(self, message: Message, where: Location) -> None:

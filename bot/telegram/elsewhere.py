@@ -11,6 +11,17 @@ _TITLE = 60
 class Elsewhere(Labels):
     """All sentences of Labels, and those about other chats and topics than where we are."""
 
+    def greeting_channel(self, title: str) -> str:
+        """Greet, once and in private, who added the bot to a channel."""
+        return self._(
+            "Hello! I can bring {title} news stories that carry its tags, each story once. You "
+            "choose the tags from here: press the button, or send /channel at any time."
+        ).format(title=_title(title))
+
+    def manage_label(self) -> str:
+        """Label the button that begins managing a channel."""
+        return self._("Choose its tags")
+
     def choose_chat(self) -> str:
         """Ask which channel or group shall be managed; buttons in place of the keyboard follow."""
         return self._(

@@ -12,13 +12,15 @@ from telegram import (
     ChatMemberUpdated,
 )
 from telegram.constants import ChatMemberStatus
-from telegram.error import Forbidden
+from telegram.error import BadRequest, Forbidden
 from telegram.ext import ExtBot
 
 from bot.core.direction import laid_out
+from bot.core.messages import Button
 from bot.services.chats import Chats
+from bot.telegram.keyboards import markup, pack
 from bot.telegram.manual import Manual
-from storage.records import ChatId, ChatKind
+from storage.records import Chat, ChatId, ChatKind
 
 logger = logging.getLogger(__name__)
 
@@ -35,13 +37,14 @@ class Membership:
     async def changed(self, change: ChatMemberUpdated, texts: Manual) -> None:
         """Take in what became of the bot in a chat."""
         chat_id = ChatId(change.chat.id)
-        if change.new_chat_member.status in _OUT:
-            await self._chats.asleep(chat_id, f"the bot is {change.new_chat_member.status}")
+        member = change.new_chat_member
+        if member.status in _OUT:
+            await self._chats.asleep(chat_id, f"the bot is {member.status}")
             return
         chat, new = await self._chats.seen(
             chat_id, kind_of(change.chat), title_of(change.chat), language=texts.language
         )
-        if _may_write(change.new_chat_member):
+        if _may_write(member):
             await self._chats.may_write(chat_id)
         invited_by = change.from_user.id
         if self._chats.private and self._chats.is_operator(invited_by):
@@ -49,14 +52,22 @@ class Membership:
         elif self._chats.private and not chat.allowed:
             return
         if new and change.old_chat_member.status in _OUT and chat.kind is not ChatKind.PRIVATE:
-            await self._greet(chat_id, chat.kind, invited_by, texts)
+            await self._greet(chat, invited_by, texts, mute=not may_post(member, chat.kind))
 
-    async def _greet(self, chat_id: ChatId, kind: ChatKind, by: int, texts: Manual) -> None:
-        """Greet a group in the group, a channel in private: its readers asked for nothing."""
-        to = by if kind is ChatKind.CHANNEL else chat_id
-        with suppress(Forbidden):
-            said = laid_out(texts.greeting_group(), texts.language)
-            await self._bot.send_message(to, said, parse_mode="HTML")
+    async def _greet(self, chat: Chat, by: int, texts: Manual, *, mute: bool) -> None:
+        """Greet a group in the group, a channel in private: its readers asked for nothing.
+
+        Where the bot may not write, who added it is told which right it needs.
+        """
+        to, said, rows = int(chat.id), texts.greeting_group(), None
+        if chat.kind is ChatKind.CHANNEL:
+            to, said = by, texts.greeting_channel(chat.title)
+            rows = [[Button(texts.manage_label(), data=pack("manage", chat.id))]]
+        if mute:
+            to, said = by, texts.may_not_post(chat.title)
+        with suppress(Forbidden, BadRequest):
+            said = laid_out(said, texts.language)
+            await self._bot.send_message(to, said, parse_mode="HTML", reply_markup=markup(rows))
 
 
 def may_post(member: ChatMember, kind: ChatKind) -> bool:

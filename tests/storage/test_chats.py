@@ -1,7 +1,9 @@
 """Chats: known, settled, asleep and awake, moved with everything, forgotten without a trace."""
 
+from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from storage.records import (
@@ -13,6 +15,8 @@ from storage.records import (
     NewSource,
     Place,
     Postponed,
+    Rhythm,
+    Timetable,
     TopicId,
 )
 from storage.schema import metadata
@@ -309,6 +313,27 @@ async def test_nothing_is_left_of_a_forgotten_chat(store: Store) -> None:
         assert await tx.subscriptions.version() > version
         assert "korea" in await query_ids(tx)
         assert await tx.outbox.counts() == {DeliveryState.SENDING: 1}
+
+
+@pytest.mark.parametrize("seen_first", [False, True], ids=["new id", "new id seen first"])
+async def test_a_supergroup_keeps_the_groups_times_and_mutes(
+    store: Store, seen_first: bool
+) -> None:
+    old, new, rhythm = ChatId(-77), GROUP, Rhythm(480, None)
+    async with store.write() as tx:
+        await subscribe(tx, old)
+        await tx.chats.save_settings(old, ChatSettings(quiet_from="22:00", topics=True))
+        await tx.mutes.put(Place(old), None, name="The Paper")
+        kept = Timetable(Place(old), rhythm, whole=True, digest_at=NOW + DAY, paused_until=NOW)
+        await tx.timetables.put(kept)
+        if seen_first:
+            await tx.chats.put(new, ChatKind.SUPERGROUP, "News", NOW)
+        await tx.chats.move(old, new)
+        assert await tx.timetables.get(Place(new)) == replace(kept, place=Place(new))
+        assert [one.shown for one in await tx.mutes.of(Place(new), NOW)] == ["The Paper"]
+        chat = await tx.chats.get(new)
+    assert chat is not None
+    assert chat.settings == ChatSettings(quiet_from="22:00", topics=True)
 
 
 async def managed_by(tx: Transaction, chat_id: int) -> ChatId | None:

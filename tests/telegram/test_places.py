@@ -125,6 +125,43 @@ async def test_a_channels_greeting_goes_to_who_added_the_bot(house: House) -> No
     house.server.bot_becomes(channel, "administrator", by=ADMIN)
     await house.server.wait_for(lambda: house.server.messages(adder))
     assert house.server.messages(channel) == []
+    greeting = house.server.last(adder)
+    assert "Wire" in greeting.text
+    begun = await house.say_by_press(greeting, "Choose its tags")
+    assert begun.text.startswith("For Wire:\nFrom now on")
+    await house.ask(adder, "/subscribe #a1")
+    assert await tags(house, channel.id) == ["#a1"]
+
+
+@pytest.mark.parametrize("kind", ["channel", "group"])
+async def test_a_bot_that_is_added_without_its_rights_asks_for_them_in_private(
+    house: House, kind: str
+) -> None:
+    adder = house.server.private(ADMIN)
+    if kind == "channel":
+        chat = house.server.channel("Wire", admins=(ADMIN,), bot_status="left")
+        chat.lacking[house.server.world.me.id] = {"can_post_messages"}
+        house.server.bot_becomes(chat, "administrator", by=ADMIN)
+    else:
+        chat = house.server.supergroup("Wire", admins=(ADMIN,))
+        chat.bot_status = "left"
+        house.server.bot_becomes(chat, "restricted", by=ADMIN)
+    await house.server.wait_for(lambda: house.server.messages(adder))
+    assert "not allowed to post in Wire" in house.server.last(adder).text
+    assert not house.server.messages(chat)
+    await house.settled()
+    assert not [one for one in house.server.requests("sendMessage") if one.status == 400]
+
+
+async def test_a_channels_commands_are_not_read_again_in_its_group(house: House) -> None:
+    group = house.server.supergroup("Talk", admins=(ADMIN,))
+    message = house.server.world.new_message(group, 0, house.server.user(777000, "Telegram"))
+    message.text = "/subscribe #a1"
+    message.media = {"is_automatic_forward": True, "text": message.text}
+    group.put(message)
+    house.server.world.tell_message(group, message)
+    await house.settled()
+    assert house.server.messages(group) == []
 
 
 async def test_a_chat_sleeps_when_blocked_and_wakes_with_its_subscriptions(house: House) -> None:

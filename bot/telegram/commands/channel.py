@@ -9,7 +9,9 @@ from telegram import (
 
 from bot.telegram.access import Who
 from bot.telegram.commands.table import Command, Press
+from bot.telegram.managing import Managing
 from bot.telegram.turn import OWN, Turn
+from storage.records import ChatId
 
 OFF = "off"
 
@@ -30,6 +32,13 @@ async def own(turn: Turn) -> None:
         return
     await turn.services.chats.manage(turn.chat.id, None)
     await turn.show(turn.texts.own_again())
+
+
+async def manage(turn: Turn) -> None:
+    """Begin to manage the channel of a greeting."""
+    number = turn.number(0)
+    if turn.private and number is not None:
+        await Managing(turn.bot, turn.services.chats).begin(turn, ChatId(number))
 
 
 def _keyboard(turn: Turn) -> ReplyKeyboardMarkup:
@@ -67,4 +76,4 @@ CHANNEL = Command(
     who=Who.MANAGERS,
     here=True,
 )
-PRESSES = (Press(OWN, own, here=True),)
+PRESSES = (Press(OWN, own, here=True), Press("manage", manage, here=True))
