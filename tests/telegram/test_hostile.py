@@ -3,7 +3,7 @@
 import pytest
 
 from bot.telegram.commands.every import make_table
-from tests.telegram.conftest import House
+from tests.telegram.conftest import OPERATOR, House
 
 HOSTILE = {
     "emoji": "😀" * 2_000,
@@ -16,6 +16,11 @@ HOSTILE = {
     "colons": ":" * 60,
     "digits": "9" * 4_000,
     "blank": "\u200b\u2060\u3164",
+    "surrogates": "\ud800\udfff#a" * 800,
+    "quotes": '"' * 4_000,
+    "brackets": "(" * 4_000,
+    "many": "#a1 " * 1_000,
+    "lines": "\n\r\u2028\u2029" * 900,
 }
 COMMANDS = ("digest", "mute", "pause", "resume", "settings", "tags", "subscribe", "latest")
 
@@ -28,6 +33,16 @@ async def test_hostile_words_get_a_calm_answer(house: House, command: str) -> No
         answer = await house.ask(ada, f"/{command} {text}"[:4_096])
         assert "something went wrong" not in answer.text, name
         assert answer.linked("text_mention") == [], name
+
+
+@pytest.mark.slow
+async def test_every_command_answers_hostile_words_calmly(house: House) -> None:
+    boss = house.server.private(OPERATOR)
+    for command in make_table().commands:
+        for name, text in HOSTILE.items():
+            answer = await house.ask(boss, f"/{command.name} {text}"[:4_096])
+            assert "something went wrong" not in answer.text, (command.name, name)
+    assert not [one for one in house.server.requests() if one.status >= 400]
 
 
 FORGED = ("", ":", ":-1", ":1:2:3:4", ":x", ":=\u202e<b>", f":{10**17}", ":~none", ":1:=(")
