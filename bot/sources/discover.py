@@ -16,7 +16,7 @@ from bot.sources.fetch import Answer, Fetcher
 from bot.sources.headers import words
 from bot.sources.platforms import COMMON_PATHS, feeds_in, feeds_of, page_of
 from bot.sources.pool import ParserPool
-from bot.sources.wire import Task
+from bot.sources.wire import NO_FEED, WEB_PAGE, Parsed, Task
 
 _TYPES = frozenset(
     {
@@ -40,7 +40,7 @@ _LIKE_A_FEED = re.compile(
     r"(?:/|\b)(?:rss|atom|feeds?)(?:[/._?-]|$)|\.(?:rss|rdf|atom)\b", re.IGNORECASE | re.ASCII
 )
 _AGAIN = "Check the address, or try again later."
-_NO_FEED = "offers no feed. Look on the site for an RSS or Atom link and add that."
+_NOTHING = "offers no feed. Look on the site for an RSS or Atom link and add that."
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +99,9 @@ class Discoverer:
         if known:
             return known
         answer = await self._fetch(str(url))
-        itself = await self._feed_in(answer)
-        if itself is not None:
-            return [itself]
+        itself = await self._parsed(answer)
+        if not itself.fault:
+            return [_candidate(answer, itself)]
         there = URL(answer.url)
         for addresses, enough in (
             (feeds_of(there) if there != url else [], _TRIED),
@@ -113,7 +113,9 @@ class Discoverer:
             found = await self._feeds_among(addresses, enough)
             if found:
                 return found
-        raise DocumentError(f"{url.host} {_NO_FEED}")
+        if itself.fault in (NO_FEED, WEB_PAGE):
+            raise DocumentError(f"{url.host} {_NOTHING}")
+        raise DocumentError(f"{url.host} {itself.fault}. {_AGAIN}")
 
     async def _fetch(self, address: str) -> Answer:
         host = URL(address).host
@@ -144,12 +146,17 @@ class Discoverer:
     async def _feed_in(self, answer: Answer) -> Candidate | None:
         if answer.status != 200 or not answer.body:
             return None
+        parsed = await self._parsed(answer)
+        return None if parsed.fault else _candidate(answer, parsed)
+
+    async def _parsed(self, answer: Answer) -> Parsed:
         kind = answer.headers.get("Content-Type", "")
-        parsed = await self._pool.parse(Task(answer.body, kind, self._clock.now()))
-        if parsed.fault:
-            return None
-        url = answer.moved_to or answer.url
-        return Candidate(url, parsed.title, parsed.language, parsed.total)
+        return await self._pool.parse(Task(answer.body, kind, self._clock.now()))
+
+
+def _candidate(answer: Answer, parsed: Parsed) -> Candidate:
+    url = answer.moved_to or answer.url
+    return Candidate(url, parsed.title, parsed.language, parsed.total)
 
 
 def with_scheme(address: str) -> str:

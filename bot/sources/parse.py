@@ -13,8 +13,9 @@ import feedparser
 
 from bot.core.entries import Entry, Hints
 from bot.sources import jsonfeed
+from bot.sources.mending import mended
 from bot.sources.pieces import ITEMS_TAKEN
-from bot.sources.wire import Parsed, Task
+from bot.sources.wire import NO_FEED, WEB_PAGE, Parsed, Task
 
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _EARLY = timedelta(days=1)
@@ -47,11 +48,6 @@ _PERIODS_S = {
     "monthly": 2_592_000.0,
     "yearly": 31_536_000.0,
 }
-_CONTROLS = bytes(set(range(32)) - {9, 10, 13})
-_REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]{1,24})|([0-9]{1,24}));")
-_PAIR = re.compile(
-    rb"&#(?:[xX][0-9a-fA-F]{1,24}|[0-9]{1,24});(?:&#(?:[xX][0-9a-fA-F]{1,24}|[0-9]{1,24});)?"
-)
 _NESTED_ENTITY = re.compile(rb"<!ENTITY\s+[^>]{1,200}?[\"'][^\"'>]*&[A-Za-z_%]", re.DOTALL)
 _ROOT_END = re.compile(rb"</\s*(?:[\w.-]+:)?(?:rss|feed|rdf|channel)\s*>", re.IGNORECASE)
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?(rss|feed|rdf|channel)[\s>]", re.IGNORECASE)
@@ -72,7 +68,7 @@ def parse(task: Task) -> Parsed:
     try:
         # Always a stream: feedparser opens bytes as a file name first.
         found = feedparser.parse(
-            BytesIO(_mended(task.body)),
+            BytesIO(mended(task.body, task.content_type)),
             # No address of its own: guids would be joined to it, and change with each mirror.
             response_headers={"content-type": task.content_type},
             sanitize_html=False,
@@ -87,7 +83,7 @@ def _json(task: Task) -> Parsed:
     try:
         feed = jsonfeed.read(task.body, ITEMS_TAKEN)
     except jsonfeed.NotJsonFeedError:
-        return Parsed(fault="is no feed")
+        return Parsed(fault=NO_FEED)
     return Parsed(
         title=_cut(feed.title, _LINE),
         language=_cut(feed.language, 40),
@@ -106,40 +102,15 @@ def _refusal(body: bytes) -> str:
         return "is written in a way that cannot be read"
     root = _ROOT.search(head)
     if root is None:
-        return "is a web page, not a feed" if _HTML.search(head) else ""
+        return WEB_PAGE if _HTML.search(head) else ""
     if not _ROOT_END.search(body, max(root.end(), len(body) - 65_536)):
         return "breaks off in the middle of its answer"
     return ""
 
 
-def _mended(body: bytes) -> bytes:
-    """Take out what makes XML parsers, and feedparser, give up: it is never text."""
-    if b"\x00" in body[:64] or body[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return body  # UTF-16 or UTF-32: bytes are not characters there
-    if b"iso-2022" not in body[:200].lower():
-        body = body.translate(None, _CONTROLS)
-    return _PAIR.sub(_mended_reference, body) if b"&#" in body else body
-
-
-def _mended_reference(found: re.Match[bytes]) -> bytes:
-    """Join a surrogate pair written as two references; replace what is no character."""
-    points = [int(one[1], 16) if one[1] else int(one[2]) for one in _REFERENCE.finditer(found[0])]
-    if len(points) == 2 and 0xD800 <= points[0] < 0xDC00 <= points[1] < 0xE000:
-        return b"&#%d;" % (0x10000 + ((points[0] - 0xD800) << 10) + points[1] - 0xDC00)
-    if all(_is_character(point) for point in points):
-        return found[0]
-    return b"".join(b"&#%d;" % (point if _is_character(point) else 0xFFFD) for point in points)
-
-
-def _is_character(point: int) -> bool:
-    if point < 32:
-        return point in (9, 10, 13)
-    return point <= 0x10FFFF and not 0xD800 <= point < 0xE000 and point & 0xFFFE != 0xFFFE
-
-
 def _from_feedparser(found: Any, task: Task) -> Parsed:
     if not found.get("version") and not found.entries:
-        return Parsed(fault="is no feed")
+        return Parsed(fault=NO_FEED)
     if _is_bomb(found.get("bozo_exception")):
         return Parsed(fault="is written in a way that cannot be read")
     feed = found.feed

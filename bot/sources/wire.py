@@ -12,6 +12,8 @@ FRAME = Struct(">II")
 """Two lengths, of the head and of the body, in front of both."""
 READY = b"!"
 """What a child says first, once it has loaded its code."""
+NO_FEED = "is no feed"
+WEB_PAGE = "is a web page, not a feed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,25 @@ async def test_a_page_without_any_feed_is_told_in_one_line(
     assert len(server.asked) == len(COMMON_PATHS) + 2
 
 
+@pytest.mark.parametrize(
+    ("document", "line"),
+    [
+        (rss(item(1))[:150], "breaks off in the middle of its answer"),
+        (f"<rss><channel><item><author>{'a' * 48_000}</author></item></channel></rss>", "too long"),
+        ('<!DOCTYPE r [<!ENTITY a "&b;">]><rss></rss>', "is written in a way that cannot be read"),
+        (" ", "answers with nothing"),
+        ("", "answers with nothing"),
+    ],
+    ids=["cut off", "slow to read", "entities", "blank", "empty"],
+)
+async def test_a_feed_that_cannot_be_read_is_not_called_none(
+    server: FeedServer, reader: Reader, document: str, line: str
+) -> None:
+    url = server.puts("/feed.xml", document)
+    with pytest.raises(DocumentError, match=rf"^127\.0\.0\.1 .*{line}.*\. Check the address"):
+        await reader.discover(url)
+
+
 async def test_a_feed_that_moved_for_good_is_added_where_it_is(
     server: FeedServer, reader: Reader
 ) -> None:

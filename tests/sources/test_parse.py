@@ -54,6 +54,31 @@ def test_an_rss_item_is_read_with_all_that_it_says() -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("AT&T and Q&A", "AT&T and Q&A"),
+        ("A & B &", "A & B &"),
+        ("Tom &amp; Jerry &#38; R&D", "Tom & Jerry & R&D"),
+        ("<![CDATA[AT&T &amp; Q&A]]> R&D", "AT&T &amp; Q&A R&D"),
+        ("&nbsp;x AT&T", "x AT&T"),
+        ("R&D &#xZZ; &#;", "R&D &#xZZ; &#;"),
+    ],
+)
+def test_an_ampersand_that_stands_alone_is_one(written: str, title: str) -> None:
+    link = "https://h.example/?a=1&b=2&lt=3"
+    entry = only(rss(f"<title>{written}</title><link>{link}</link>"))
+    assert (entry.title.strip(), entry.link) == (title, link)
+
+
+def test_what_looks_like_an_ampersand_in_seven_bits_is_left_alone() -> None:
+    title = "うたう"
+    body = rss(f"<title>{title}</title>".encode("iso-2022-jp").decode("latin-1"))
+    assert b"&" in body
+    (entry,) = parsed(body, "text/xml; charset=iso-2022-jp").entries
+    assert entry.title == title
+
+
+@pytest.mark.parametrize(
     ("kind", "html"), [("", False), ('type="text"', False), ('type="html"', True)]
 )
 def test_atom_says_whether_a_title_is_html(kind: str, html: bool) -> None:
