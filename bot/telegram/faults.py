@@ -50,10 +50,12 @@ FAULTS = (
     sentence("redirects to something that is no web address"),
     sentence("answers with something that is not HTTP"),
     sentence("is no feed"),
+    sentence("is a web page, not a feed"),
     sentence("is no JSON"),
     sentence("is no JSON Feed"),
     sentence("is written in a way that cannot be read"),
     sentence("takes too long to read"),
+    sentence("cannot be read just now: this machine has no room"),
 )
 """Every line that `bot.sources` says of a source, with the longer ones before their parts."""
 
