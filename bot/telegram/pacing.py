@@ -15,6 +15,8 @@ PRIVATE_BURST = 3
 GROUP_S = 60.0 / 18
 """Seconds between two messages to a group or channel; Telegram publishes 20 a minute."""
 GROUP_BURST = 2
+ANSWERS_AHEAD = 20
+"""So many answers go ahead of a chat's rate; who asks for more at once gets them at that rate."""
 SLOWEST = 8.0
 """A chat that answers with flood waits is slowed down to this share of its rate."""
 FLOODED_CHATS = 3
@@ -176,12 +178,14 @@ class Pace:
     def answer(self, chat_id: ChatId, now: float) -> float:
         """Count an answer to somebody's command; return how many seconds it has to wait.
 
-        It goes ahead of every push: only Telegram's own flood waits hold it.
+        It goes ahead of every push: only Telegram's own flood waits hold it, and a flood of
+        commands itself.
         """
         self._arrive(now + self._round.half_s + _DOUBT_S)
         self._count(chat_id, now)
         lane = self._lanes[chat_id]
-        return max(0.0, lane.held_until - now, self._held_until - now)
+        too_early = lane.free_at - now - ANSWERS_AHEAD * _rates(chat_id)[0]
+        return max(0.0, lane.held_until - now, self._held_until - now, too_early)
 
     def passed(self, chat_id: ChatId) -> None:
         """Note that Telegram took a message to the chat."""

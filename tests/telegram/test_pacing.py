@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.telegram.pacing import GROUP_S, SLOWEST, Pace
+from bot.telegram.pacing import ANSWERS_AHEAD, GROUP_S, PRIVATE_S, SLOWEST, Pace
 from storage.records import ChatId
 
 ANNA, BEN, CHRIS, DORA = (ChatId(n) for n in (1, 2, 3, 4))
@@ -338,3 +338,11 @@ def test_a_way_that_became_longer_is_believed_after_two_minutes() -> None:
     for moment in (80.0, 150.0):
         answered_in(pace, 0.5, moment, times=40)
     assert full_until(pace, 150.0) == pytest.approx(0.755)
+
+
+def test_who_asks_very_much_at_once_is_answered_at_the_chats_rate() -> None:
+    pace = Pace(1000)
+    waits = [pace.answer(ANNA, 0.0) for _ in range(ANSWERS_AHEAD + 3)]
+    assert waits == [0.0] * ANSWERS_AHEAD + [PRIVATE_S, 2 * PRIVATE_S, 3 * PRIVATE_S]
+    assert pace.answer(BEN, 0.0) == 0.0
+    assert pace.answer(ANNA, 100.0) == 0.0
