@@ -15,6 +15,7 @@ from storage.records import (
     DeliveryState,
     Place,
     StoryId,
+    SubscriptionId,
 )
 from storage.rows import chunks, folded
 from storage.schema import (
@@ -73,13 +74,20 @@ class Shelf:
         which = _at(place) & _D.reason.in_(list(reasons))
         return await self._release(which, now, together=together)
 
-    async def collect(self, place: Place, now: datetime, together: str) -> int:
+    async def collect(
+        self, place: Place, now: datetime, together: str, of: SubscriptionId | None = None
+    ) -> int:
         """Let a place's digest go, in one message that makes its sound; return of how many.
 
+        `of`: only what this subscription brings; else what no digest of a subscription's own takes.
         What may still break within its hour is left for the next one.
         """
+        own = subscriptions.c.minute.is_not(None)
+        whose: ColumnElement[bool] = ~_finds(place, own) | _finds(place, ~own)
+        if of is not None:
+            whose = _finds(place, subscriptions.c.id == of)
         settled = (_D.reason == BREAKING) & (_D.created_at <= now - BREAKS_WITHIN)
-        which = _at(place) & ((_D.reason == DIGEST) | settled)
+        which = _at(place) & ((_D.reason == DIGEST) | settled) & whose
         return await self._release(which, now, together=together, silent=False)
 
     async def broke(self, stories: Iterable[StoryId], now: datetime) -> int:

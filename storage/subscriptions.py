@@ -16,6 +16,7 @@ from storage.records import (
     Place,
     Query,
     QueryId,
+    Rhythm,
     StoryId,
     Subscription,
     SubscriptionId,
@@ -23,7 +24,15 @@ from storage.records import (
     TagId,
     TopicId,
 )
-from storage.schema import chats, queries, query_tags, sources, story_queries, subscriptions, tags
+from storage.schema import (
+    chats,
+    queries,
+    query_tags,
+    sources,
+    story_queries,
+    subscriptions,
+    tags,
+)
 
 
 class Subscriptions:
@@ -241,6 +250,9 @@ def _subscription_of(row: Row[Any]) -> Subscription:
         created_at=row.created_at,
         spelt=row.spelt or row.shown,
         summary=row.summary,
+        rhythm=None if row.minute is None else Rhythm(row.minute, row.weekday),
+        digest_at=row.digest_at,
+        digested_at=row.digested_at,
     )
 
 

@@ -4,16 +4,26 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, case, null, select
+from sqlalchemy import ColumnElement, Row, Select, case, null, select, update
 
 from storage.database import Work
-from storage.records import NO_END, ChatId, Place, Rhythm, Timetable, TimetableDue, TopicId
+from storage.records import (
+    NO_END,
+    ChatId,
+    OwnDigestDue,
+    Place,
+    Rhythm,
+    SubscriptionId,
+    Timetable,
+    TimetableDue,
+    TopicId,
+)
 from storage.rows import chunks, settings_of
-from storage.schema import chats, timetables
+from storage.schema import chats, subscriptions, timetables
 
 
 class Timetables:
-    """When each place's digest is due, and what quiet hours or a pause held back."""
+    """When each place's digest is due, or a subscription's own, and what was held back."""
 
     def __init__(self, work: Work) -> None:
         self._work = work
@@ -73,6 +83,57 @@ class Timetables:
         return [
             TimetableDue(_timetable_of(row), settings_of(row.settings))
             for row in await self._work.rows(self._held(asked))
+        ]
+
+    async def set_own(
+        self,
+        subscription_id: SubscriptionId,
+        rhythm: Rhythm | None,
+        digest_at: datetime | None,
+        digested_at: datetime | None = None,
+    ) -> None:
+        """Choose when a subscription's own digest comes; None: it has none."""
+        await self._work.run(
+            update(subscriptions)
+            .where(subscriptions.c.id == subscription_id)
+            .values(
+                minute=rhythm.minute if rhythm else None,
+                weekday=rhythm.weekday if rhythm else None,
+                digest_at=digest_at,
+                digested_at=digested_at,
+            )
+        )
+
+    async def own_due(self, now: datetime, limit: int) -> list[OwnDigestDue]:
+        """Return the subscriptions whose own digest is due, the longest due first.
+
+        Those of paused places wait for the end of the pause.
+        """
+        of = subscriptions.c
+        place = (timetables.c.chat_id == of.chat_id) & (timetables.c.topic_id == of.topic_id)
+        asked = (
+            select(
+                of.id, of.chat_id, of.topic_id, of.minute, of.weekday, of.digest_at,
+                chats.c.settings,
+            )
+            .join(chats, chats.c.id == of.chat_id)
+            .outerjoin(timetables, place)
+            .where(
+                of.digest_at <= now,
+                timetables.c.paused_until.is_(None) | (timetables.c.paused_until <= now),
+            )
+            .order_by(of.digest_at)
+            .limit(limit)
+        )  # fmt: skip
+        return [
+            OwnDigestDue(
+                id=SubscriptionId(row.id),
+                place=Place(ChatId(row.chat_id), TopicId(row.topic_id)),
+                rhythm=Rhythm(row.minute, row.weekday),
+                digest_at=row.digest_at,
+                settings=settings_of(row.settings),
+            )
+            for row in await self._work.rows(asked)
         ]
 
     def _held(self, asked: Select[Any]) -> Select[Any]:

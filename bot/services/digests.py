@@ -17,6 +17,7 @@ from storage.records import (
     Chat,
     ChatSettings,
     Mode,
+    OwnDigestDue,
     Place,
     Rhythm,
     Story,
@@ -61,7 +62,8 @@ class Digests:
     async def collect(self, chat: Chat, place: Place, rhythm: Rhythm) -> Timetable:
         """Collect for a place's digest what all of its subscriptions bring, at these times.
 
-        Those that only bring what breaks go on to do so at once; the rest of theirs is collected.
+        Those that have a digest of their own keep it. Those that only bring what breaks go on to do
+        so at once; the rest of theirs is collected.
         """
         async with self._store.write() as tx:
             await _set_modes(tx, place, {Mode.INSTANT, Mode.SILENT}, Mode.DIGEST)
@@ -91,13 +93,30 @@ class Digests:
             if number not in kept:
                 return None
             await tx.subscriptions.set_mode(number, mode)
-            kept[number] = replace(kept[number], mode=mode)
+            await tx.timetables.set_own(number, None, None)
+            kept[number] = replace(kept[number], mode=mode, rhythm=None)
             timetable = await tx.timetables.get(place)
             if mode is Mode.DIGEST and timetable.rhythm is None:
                 await self._schedule(tx, chat, place, EIGHT)
             elif not _collects(kept.values()):
                 await _end(tx, place, self._clock.now())
         return kept[number]
+
+    async def set_rhythm(
+        self, chat: Chat, place: Place, numbers: Iterable[SubscriptionId], rhythm: Rhythm
+    ) -> None:
+        """Give these subscriptions of a place a digest of their own, at these times."""
+        now = self._clock.now()
+        due_at = next_due(rhythm, zone_of(chat.settings.time_zone), now)
+        chosen = set(numbers)
+        async with self._store.write() as tx:
+            kept = await tx.subscriptions.of(place)
+            for one in kept:
+                if one.id in chosen:
+                    await tx.subscriptions.set_mode(one.id, Mode.DIGEST)
+                    await tx.timetables.set_own(one.id, rhythm, due_at)
+            if not _collects(one for one in kept if one.id not in chosen):
+                await _end(tx, place, now)
 
     async def _schedule(
         self,
@@ -121,17 +140,20 @@ class Digests:
     # --- let go in time -------------------------------------------------------------------------
 
     async def tick(self) -> int:
-        """Let go what is due everywhere; return of how many places that was."""
-        places = 0
+        """Let go what is due everywhere; return how much that was."""
+        found = 0
         while True:
             async with self._store.write() as tx:
                 await tx.lock("timetables")
                 due = await tx.timetables.due(self._clock.now(), AT_ONCE)
                 for one in due:
                     await _turn(tx, one.timetable, one.settings, self._clock.now())
-            places += len(due)
-            if len(due) < AT_ONCE:
-                return places
+                own = await tx.timetables.own_due(self._clock.now(), AT_ONCE)
+                for each in own:
+                    await _turn_own(tx, each, self._clock.now())
+            found += len(due) + len(own)
+            if max(len(due), len(own)) < AT_ONCE:
+                return found
 
 
 async def settings_changed(tx: Transaction, chat: Chat, now: datetime) -> None:
@@ -145,6 +167,10 @@ async def settings_changed(tx: Transaction, chat: Chat, now: datetime) -> None:
             new = replace(new, roundup_at=now)
         if new != kept:
             await tx.timetables.put(new, kept)
+    for one in await tx.subscriptions.of_chat(chat.id):
+        if one.rhythm is not None and one.digest_at is not None and one.digest_at > now:
+            due_at = next_due(one.rhythm, zone, now, one.digested_at)
+            await tx.timetables.set_own(one.id, one.rhythm, due_at, one.digested_at)
 
 
 async def _turn(tx: Transaction, kept: Timetable, settings: ChatSettings, now: datetime) -> None:
@@ -167,11 +193,19 @@ async def _turn(tx: Transaction, kept: Timetable, settings: ChatSettings, now: d
     await tx.timetables.put(kept, before)
 
 
+async def _turn_own(tx: Transaction, one: OwnDigestDue, now: datetime) -> None:
+    """Let a subscription's own digest go, and note when its next one is due."""
+    await tx.shelf.drop_muted(one.place, [DIGEST, BREAKING], now)
+    await tx.shelf.collect(one.place, now, _named(one.digest_at), one.id)
+    due_at = next_due(one.rhythm, zone_of(one.settings.time_zone), now, one.digest_at)
+    await tx.timetables.set_own(one.id, one.rhythm, due_at, one.digest_at)
+
+
 async def _end(tx: Transaction, place: Place, now: datetime) -> int:
+    """End the place's digest; what it has, and no other one takes, comes now."""
     kept = await tx.timetables.get(place)
-    if kept.rhythm is None:
-        return 0
-    await tx.timetables.put(replace(kept, rhythm=None, whole=False, digest_at=None), kept)
+    if kept.rhythm is not None:
+        await tx.timetables.put(replace(kept, rhythm=None, whole=False, digest_at=None), kept)
     return await tx.shelf.collect(place, now, _named(now))
 
 
@@ -179,10 +213,12 @@ async def _set_modes(tx: Transaction, place: Place, old: set[Mode], new: Mode) -
     for one in await tx.subscriptions.of(place):
         if one.mode in old:
             await tx.subscriptions.set_mode(one.id, new)
+            await tx.timetables.set_own(one.id, None, None)
 
 
 def _collects(subscriptions: Iterable[Subscription]) -> bool:
-    return any(one.mode is Mode.DIGEST for one in subscriptions)
+    """Tell whether one of these goes into the place's digest."""
+    return any(one.mode is Mode.DIGEST and one.rhythm is None for one in subscriptions)
 
 
 def _named(due_at: datetime) -> str:

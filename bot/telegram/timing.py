@@ -70,6 +70,12 @@ class Timing(Disclosure):
             tags=", ".join(map(code, shown))
         )
 
+    def own_digest(self, shown: str, rhythm: Rhythm, next_at: str) -> str:
+        """Tell of a subscription that has a digest of its own."""
+        return self._("{tag} has its own: {rhythm}, the next one {moment}.").format(
+            tag=code(shown), rhythm=self.rhythm(rhythm), moment=next_at
+        )
+
     def digest_ended(self, waiting: int) -> str:
         """Say that there is no digest any more; what was collected comes now."""
         if not waiting:

@@ -1,4 +1,4 @@
 """The history of the schema, run by Alembic."""
 
-HEAD = "0010"
+HEAD = "0011"
 """The newest revision."""

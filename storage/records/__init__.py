@@ -11,6 +11,7 @@ from storage.records.chats import (
     NewSubscription,
     OwnQuery,
     Query,
+    Rhythm,
     Subscription,
     Tag,
 )
@@ -58,7 +59,7 @@ from storage.records.sources import (
     SourceToFetch,
     Validators,
 )
-from storage.records.timetables import NO_END, Rhythm, Timetable, TimetableDue
+from storage.records.timetables import NO_END, OwnDigestDue, Timetable, TimetableDue
 
 __all__ = [
     "BREAKING",
@@ -92,6 +93,7 @@ __all__ = [
     "NewPush",
     "NewSource",
     "NewSubscription",
+    "OwnDigestDue",
     "OwnQuery",
     "Place",
     "PlacedArticle",

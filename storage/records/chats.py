@@ -82,6 +82,16 @@ class Mode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How often a digest comes, in the chat's own time."""
+
+    minute: int
+    """Of the day, from 0 to 1439."""
+    weekday: int | None = None
+    """0 is Monday; None: every day."""
+
+
+@dataclass(frozen=True, slots=True)
 class Tag:
     """A tag as it is kept: `key` is its normal form, `shown` as somebody wrote it."""
 
@@ -136,6 +146,11 @@ class Subscription:
     """The whole query as it can be typed."""
     summary: str
     """How long its alerts' summaries are; empty: as the chat has it."""
+    rhythm: Rhythm | None = None
+    """Of a digest of its own; None: its stories go into the place's."""
+    digest_at: datetime | None = None
+    digested_at: datetime | None = None
+    """When its own last digest was due, however late it went."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,21 +3,11 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from storage.records.chats import ChatSettings
-from storage.records.ids import Place
+from storage.records.chats import ChatSettings, Rhythm
+from storage.records.ids import Place, SubscriptionId
 
 NO_END = datetime(9000, 1, 1, tzinfo=UTC)
 """The end of a pause that lasts until somebody ends it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rhythm:
-    """How often a digest comes, in the chat's own time."""
-
-    minute: int
-    """Of the day, from 0 to 1439."""
-    weekday: int | None = None
-    """0 is Monday; None: every day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,4 +40,15 @@ class TimetableDue:
     """A timetable whose moment has come, with what its chat chose."""
 
     timetable: Timetable
+    settings: ChatSettings
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDigestDue:
+    """A subscription whose own digest is due, with what its chat chose."""
+
+    id: SubscriptionId
+    place: Place
+    rhythm: Rhythm
+    digest_at: datetime
     settings: ChatSettings

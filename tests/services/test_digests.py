@@ -22,6 +22,8 @@ from storage.records import (
     ChatSettings,
     DeliveryState,
     Mode,
+    NewSource,
+    NewSubscription,
     Place,
     Rhythm,
     Timetable,
@@ -29,7 +31,7 @@ from storage.records import (
 )
 from storage.store import Store
 from tests.fakes.clock import START, FakeClock
-from tests.services.delivering import House, Ledger, delivering
+from tests.services.delivering import House, Ledger, article, delivering
 
 ANNA, BEN = 11, 12
 HERE = Place(ChatId(ANNA))
@@ -140,6 +142,67 @@ async def test_what_is_muted_when_a_digest_goes_is_not_in_it(
     assert await service.tick() == 1
     assert await house.counts() == {DeliveryState.DROPPED: 2}
     assert await deliver(house, ledger, clock) == []
+
+
+async def test_a_subscription_may_have_a_digest_of_its_own(
+    house: House, service: Digests, ledger: Ledger, clock: FakeClock, store: Store
+) -> None:
+    await collecting(house, service)
+    place, now = HERE, clock.now() - timedelta(days=1)
+    async with store.write() as tx:
+        new = NewSubscription(place, "korea", "Korea", (("korea", "Korea"),), mode=Mode.DIGEST)
+        korea, _ = await tx.subscriptions.add(new, now)
+    anna = await chat(house)
+    noon = Rhythm(13 * 60)
+    await service.set_rhythm(anna, place, [korea.id], noon)
+    (both,) = await house.publish()
+    async with store.write() as tx:
+        japan = next(one for one in await tx.subscriptions.queries() if one.text == "japan")
+        await tx.stories.tag(both, [japan.id])
+        source = await tx.sources.add(NewSource("https://other.example"), clock.now())
+        article_id = await tx.articles.add(source[0].id, None, article(900, clock.now()))
+        kept = await tx.articles.get(article_id)
+        assert kept is not None
+        await tx.stories.tag(kept.story_id, [korea.query_id])
+        expires = clock.now() + timedelta(days=1)
+        await tx.outbox.put(kept.story_id, [korea.query_id], clock.now(), clock.now(), expires)
+    clock.move(HOUR)
+    assert await service.tick() == 1
+    (text,) = await deliver(house, ledger, clock)
+    assert text.startswith("Your digest: 2 stories")
+    assert await service.tick() == 0
+    clock.move(19 * HOUR)
+    assert await service.tick() == 1
+    assert await deliver(house, ledger, clock) == []
+    await Preferences(store, clock).choose(place.chat_id, "zone", "Asia/Seoul")
+    async with store.read() as tx:
+        changed = next(one for one in await tx.subscriptions.of(place) if one.id == korea.id)
+    assert changed.rhythm == noon
+    assert changed.digest_at == datetime(2026, 5, 23, 4, tzinfo=UTC)
+
+
+async def test_the_places_digest_leaves_what_another_one_takes(
+    house: House, service: Digests, ledger: Ledger, clock: FakeClock, store: Store
+) -> None:
+    await collecting(house, service)
+    async with store.write() as tx:
+        (japan,) = await tx.subscriptions.of(HERE)
+        await tx.timetables.set_own(japan.id, Rhythm(14 * 60), START + timedelta(days=2))
+    await house.publish()
+    clock.move(20 * HOUR)
+    assert await service.tick() == 1
+    assert await deliver(house, ledger, clock) == []
+    async with store.write() as tx:
+        before = await tx.timetables.get(HERE)
+        await tx.timetables.put(replace(before, paused_until=NO_END), before)
+    clock.move(2 * DAY)
+    assert await service.tick() == 0
+    async with store.write() as tx:
+        await tx.timetables.put(before, await tx.timetables.get(HERE))
+    assert await service.tick() == 2
+    assert len(await deliver(house, ledger, clock)) == 1
+    await house.publish()
+    assert await service.stop(HERE) == 1
 
 
 async def test_without_news_nothing_is_sent(

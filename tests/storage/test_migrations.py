@@ -267,6 +267,27 @@ async def test_topics_of_tags_begin_with_the_tenth_revision(own_url: str) -> Non
     await store.close()
 
 
+async def test_own_digests_go_with_the_eleventh_revision(own_url: str) -> None:
+    store = await Store.open(own_url)
+    async with store.write() as tx:
+        one = await subscribe(tx, 1, mode=Mode.DIGEST)
+        await tx.timetables.set_own(one.id, Rhythm(480, 4), NOW)
+        assert [due.id for due in await tx.timetables.own_due(NOW, 9)] == [one.id]
+    await store.close()
+
+    def down(connection: Connection) -> None:
+        command.downgrade(settings_of(connection), "0010")
+        names = {c["name"] for c in inspect(connection).get_columns("subscriptions")}
+        assert not {"minute", "weekday", "digest_at", "digested_at"} & names
+
+    await run(own_url, down)
+    store = await Store.open(own_url)
+    async with store.read() as tx:
+        (kept,) = await tx.subscriptions.of(Place(ChatId(1)))
+        assert (kept.id, kept.mode, kept.rhythm) == (one.id, Mode.DIGEST, None)
+    await store.close()
+
+
 _OPEN = """
 import asyncio, sys
 from storage.store import Store

@@ -124,13 +124,30 @@ async def test_a_digest_of_one_tag(house: House) -> None:
     ada = house.server.private(1001)
     await house.ask(ada, "/settings Accra")
     await house.ask(ada, "/subscribe #Okapi, #Japan")
-    message = await house.ask(ada, "/digest #okapi daily 18:30")
-    assert message.text.splitlines()[1].startswith("It comes every day at 18:30")
-    assert message.text.endswith("It has the stories of #Okapi; the others come one by one.")
+    message = await house.ask(ada, "/digest #okapi weekly fri 18:30")
+    assert "There is none here yet" in message.text
+    own = "#Okapi has its own: every Friday at 18:30, the next one Nov 6, 6:30\u202fPM."
+    assert message.text.endswith(own)
     assert await modes(house, 1001) == {"#Okapi": Mode.DIGEST, "#Japan": Mode.INSTANT}
-    await house.press(message, "All subscriptions")
-    assert await modes(house, 1001) == {"#Okapi": Mode.DIGEST, "#Japan": Mode.DIGEST}
+    listed = await house.ask(ada, "/tags")
+    await house.press(listed, "#Okapi")
+    assert "wait for the digest: every Friday at 18:30." in listed.text
+    message = await house.ask(ada, "/digest daily 08:00")
+    assert message.text.endswith(
+        f"It has the stories of #Japan; the others come one by one.\n{own}"
+    )
+    await house.ask(ada, "/digest #Okapi")
+    message = await house.ask(ada, "/digest")
+    assert message.text.endswith("It has the stories of all subscriptions here.")
+    await house.ask(ada, "/digest #Okapi, #Japan sun 9")
+    assert (await house.services.digests.of(place(ada))).rhythm is None
+    await house.press(message, "✓ All subscriptions")
+    assert "It has the stories" not in message.text
+    assert "#Japan has its own: every Sunday at 09:00" in message.text
     await house.ask(ada, "/digest off")
+    message = await house.ask(ada, "/digest")
+    assert "its own" not in message.text
+    assert await modes(house, 1001) == {"#Okapi": Mode.INSTANT, "#Japan": Mode.INSTANT}
     await house.ask(ada, "/digest #Japan")
     message = await house.ask(ada, "/digest #Japan off")
     assert "There is none here yet" in message.text

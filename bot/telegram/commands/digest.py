@@ -117,32 +117,39 @@ async def _of_tags(turn: Turn, typed: str, rhythm: Rhythm | None, *, off: bool) 
             await turn.say(f"{said}\n\n{turn.texts.digest_usage()}")
             return
         found.append(one)
-    mode = Mode.INSTANT if off else Mode.DIGEST
-    for one in found:
-        await turn.services.digests.set_mode(turn.chat, turn.place, one.id, mode)
     if rhythm is not None and not off:
-        await turn.services.digests.reschedule(turn.chat, turn.place, rhythm)
+        numbers = [one.id for one in found]
+        await turn.services.digests.set_rhythm(turn.chat, turn.place, numbers, rhythm)
+    else:
+        mode = Mode.INSTANT if off else Mode.DIGEST
+        for one in found:
+            await turn.services.digests.set_mode(turn.chat, turn.place, one.id, mode)
     await _show(turn)
 
 
 async def _show(turn: Turn) -> None:
     texts, settings = turn.texts, turn.chat.settings
     kept = await turn.services.digests.of(turn.place)
-    if kept.rhythm is None or kept.digest_at is None:
-        await turn.show(texts.no_digest(), _buttons(turn, kept))
-        return
-    now = turn.clock.now()
-    next_at = when(kept.digest_at, settings, now)
-    lines = [
-        texts.digest(kept.rhythm, next_at, zone_label(settings.time_zone, now, settings.language))
-    ]
     here = await turn.services.subscriptions.of(turn.place)
-    collected = [one.shown for one in here if one.mode is Mode.DIGEST]
-    at_once = [one for one in here if one.mode in {Mode.INSTANT, Mode.SILENT}]
-    if kept.whole and not at_once:
+    now = turn.clock.now()
+    own = [
+        texts.own_digest(one.shown, one.rhythm, when(one.digest_at, settings, now))
+        for one in here
+        if one.rhythm is not None and one.digest_at is not None
+    ]
+    if kept.rhythm is None or kept.digest_at is None:
+        await turn.show("\n".join([texts.no_digest(), *own]), _buttons(turn, kept))
+        return
+    next_at = when(kept.digest_at, settings, now)
+    city = zone_label(settings.time_zone, now, settings.language)
+    lines = [texts.digest(kept.rhythm, next_at, city)]
+    collected = [one.shown for one in here if one.mode is Mode.DIGEST and one.rhythm is None]
+    others = [one for one in here if one.mode in {Mode.INSTANT, Mode.SILENT}]
+    if kept.whole and not others and not own:
         lines.append(texts.collects_all())
-    else:
+    elif collected:
         lines.append(texts.collects(collected))
+    lines += own
     if settings.time_zone == ChatSettings().time_zone:
         lines.append(texts.not_your_time())
     await turn.show("\n".join(lines), _buttons(turn, kept))

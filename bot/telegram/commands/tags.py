@@ -131,8 +131,8 @@ async def _show(turn: Turn, one: Subscription | None) -> None:
 async def _told(turn: Turn, one: Subscription) -> str:
     """Return the line that says how its stories come."""
     kept = await turn.services.digests.of(turn.place)
-    rhythm = turn.texts.rhythm(kept.rhythm) if kept.rhythm is not None else ""
-    return turn.texts.mode_told(one.mode, rhythm)
+    rhythm = one.rhythm or kept.rhythm
+    return turn.texts.mode_told(one.mode, turn.texts.rhythm(rhythm) if rhythm is not None else "")
 
 
 def _line(turn: Turn, one: Subscription) -> str:
