@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from bot.cli import run
+from bot.cli.sources import _state
+from bot.core.health import Doing, Health
 from bot.demo.botapi import BotApiServer
 from tests.fakes.feedserver import FeedServer
 from tests.fakes.threads import served
@@ -165,6 +167,23 @@ def test_what_is_twice_in_a_list_or_there_already_is_told(tagwire: Run, tmp_path
     assert "Cannot be read" not in again
     assert code == 1
     assert "has nothing at this address (404)" in checked
+
+
+@pytest.mark.parametrize(
+    ("doing", "error", "days", "words"),
+    [
+        ("read", "", 0, "well"),
+        ("failing", "does not answer", 0.5, "does not answer"),
+        ("failing", "does not answer", 4, "does not answer, for 4 days"),
+        ("gone", "is gone for good (410)", 0, "is gone for good (410); not asked any more"),
+        ("paused", "", 0, "paused"),
+    ],
+)
+def test_the_list_says_in_words_how_a_source_is_doing(
+    doing: Doing, error: str, days: float, words: str
+) -> None:
+    found = Health(doing, None, None, None, None, failing_days=days, error=error)
+    assert _state(found) == words
 
 
 def test_a_list_of_something_else_is_wrong_usage(tagwire: Run, tmp_path: Path) -> None:

@@ -156,6 +156,24 @@ async def test_bad_polls_are_counted_until_a_good_one(store: Store) -> None:
         assert (kept.failures, kept.error, kept.good_polls) == (0, "", 1)
 
 
+async def test_polls_that_are_noted_together_leave_what_each_alone_would(store: Store) -> None:
+    known = Validators("etag", "", b"hash", b"pieces")
+    async with store.write() as tx:
+        await tx.sources.record_all([])
+        ill, well, new = [await add_source(tx, name) for name in "abc"]
+        plain = SourcePolled(well, NOW, NOW + HOUR, 60, validators=known, state="{}")
+        told = SourcePolled(new, NOW, NOW + HOUR, 60, validators=known, new_articles=1, title="C")
+        await tx.sources.record_all([SourcePolled(ill, NOW, NOW + HOUR, 60, error="oops")])
+        await tx.sources.record_all([told, plain])
+        kept = {one.id: one for one in await tx.sources.feeds()}
+        due = {one.id: one for one in await tx.sources.claim_due(NOW + HOUR, 9, 60, "me")}
+    assert [kept[one].failures for one in (ill, well, new)] == [1, 0, 0]
+    assert [kept[one].good_polls for one in (ill, well, new)] == [0, 1, 1]
+    assert [kept[one].last_success_at for one in (ill, well, new)] == [None, NOW, NOW]
+    assert (kept[well].last_new_at, kept[new].last_new_at, kept[new].title) == (None, NOW, "C")
+    assert (due[well].validators, due[well].state, due[well].interval_s) == (known, "{}", 60)
+
+
 async def test_sources_that_are_polled_and_those_that_fail_are_counted(store: Store) -> None:
     async with store.read() as tx:
         assert await tx.sources.tally() == (0, 0)
