@@ -23,10 +23,12 @@ class Notes:
             self._next = self._last = asyncio.create_task(self._commit(self._last))
         await asyncio.shield(self._next)  # One who gives up ends it for nobody else.
 
-    async def written(self) -> None:
-        """Wait until nothing is left to write."""
+    async def written(self, within_s: float) -> None:
+        """Wait until nothing is left to write; give up what a silent database does not take."""
         if self._last is not None:
-            await asyncio.wait({self._last})
+            _, late = await asyncio.wait({self._last}, timeout=within_s)
+            for task in late:
+                task.cancel()
 
     async def _commit(self, before: asyncio.Task[None] | None) -> None:
         if before is not None:

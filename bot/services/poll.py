@@ -125,7 +125,7 @@ class Poller:
         if self.pages is not None:
             self.pages.stop()
         await self._rounds.stop(within_s)
-        await self._notes.written()
+        await self._notes.written(1.0)
 
     @property
     def failed(self) -> int:

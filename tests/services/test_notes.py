@@ -1,6 +1,8 @@
 """How polls went is written down together, and told to each who waits."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
@@ -68,7 +70,7 @@ async def test_a_commit_that_fails_is_told_to_each_and_the_next_is_tried(
         )
     assert [str(one) for one in results] == ["The database is away."] * 2
     await notes.record(polled(ids[0]))
-    await notes.written()
+    await notes.written(5)
 
 
 async def test_who_is_ended_while_it_waits_is_no_trouble(store: Store) -> None:
@@ -79,7 +81,27 @@ async def test_who_is_ended_while_it_waits_is_no_trouble(store: Store) -> None:
     await asyncio.sleep(0)
     ended.cancel()
     await other
-    await notes.written()
+    await notes.written(5)
     async with store.read() as tx:
         assert all(one.last_success_at == NOW for one in await tx.sources.feeds())
-    await Notes(store).written()
+    await Notes(store).written(5)
+
+
+async def test_a_commit_that_never_ends_is_given_up(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (source,) = await added(store, 1)
+    notes = Notes(store)
+
+    @asynccontextmanager
+    async def silent(_: Store) -> AsyncIterator[None]:
+        await asyncio.Event().wait()
+        yield
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "write", silent)
+        waiting = asyncio.create_task(notes.record(polled(source)))
+        await asyncio.sleep(0)
+        await notes.written(0)
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
