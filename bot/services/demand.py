@@ -17,13 +17,15 @@ class Demand:
         self._by_tag: dict[TagId, int] = {}
         self._fresh_until = float("-inf")
 
-    async def refresh(self, store: Store) -> None:
-        """Count again, if the last count is old."""
+    async def refresh(self, store: Store) -> bool:
+        """Count again, if the last count is old; tell whether somebody waits where nobody did."""
         if self._clock.monotonic() < self._fresh_until:
-            return
+            return False
+        nobody = self._fresh_until != float("-inf") and not self._chats
         async with store.read() as tx:
             self._chats, self._by_tag = await tx.subscriptions.demand()
         self._fresh_until = self._clock.monotonic() + FRESH_S
+        return nobody and self._chats > 0
 
     def of(self, source: SourceToFetch) -> int | None:
         """Return how many chats may want what the source brings; None: nobody counted yet."""

@@ -100,6 +100,7 @@ class Poller:
             concurrency=rules.concurrency,
             per_host=rules.per_host,
             lease_s=rules.lease_s,
+            interval_s=rules.interval_s,
         )
         self.pages = pages
         self.polls = 0

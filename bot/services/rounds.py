@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
+from datetime import timedelta
 
 from bot.clock import Clock
 from bot.services.demand import Demand
@@ -26,6 +27,7 @@ class Rounds:
         concurrency: int,
         per_host: int,
         lease_s: float,
+        interval_s: float,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -34,6 +36,7 @@ class Rounds:
         self._concurrency = concurrency
         self._per_host = per_host
         self._lease_s = lease_s
+        self._interval = timedelta(seconds=interval_s)
         self.demand = Demand(clock)
         self.broken = 0
         """Polls whose outcome could not be kept."""
@@ -50,8 +53,10 @@ class Rounds:
         free = self._concurrency - len(self._running)
         if free <= 0:
             return 0
-        await self.demand.refresh(self._store)
+        first_comes = await self.demand.refresh(self._store)
         async with self._store.write() as tx:
+            if first_comes:  # Until now all were asked seldom.
+                await tx.sources.hasten(self._clock.now() + self._interval)
             due = await tx.sources.claim_due(
                 self._clock.now(), free, self._lease_s, self._owner, per_host=self._per_host
             )

@@ -1,15 +1,17 @@
 """As many polls run as may, while sources are due."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
+from bot.services.demand import FRESH_S
 from bot.services.rounds import Rounds
 from storage.errors import StoreError
 from storage.records import NewSource, SourcePolled, SourceToFetch
 from storage.store import Store
 from tests.fakes.clock import FakeClock
-from tests.storage.makers import DAY
+from tests.storage.makers import DAY, subscribe
 
 
 class Desk:
@@ -21,7 +23,9 @@ class Desk:
         self.open = asyncio.Event()
         self.begun = asyncio.Condition()
         limits = {"concurrency": 4, "per_host": 9} | rules
-        self.rounds = Rounds(store, clock, self.poll, owner="me", lease_s=60, **limits)
+        self.rounds = Rounds(
+            store, clock, self.poll, owner="me", lease_s=60, interval_s=300, **limits
+        )
 
     async def poll(self, source: SourceToFetch) -> None:
         async with self.begun:
@@ -104,3 +108,30 @@ async def test_a_database_that_goes_away_meanwhile_is_asked_at_the_next_tick(
     assert "no more sources were taken: The database is away." in caplog.text
     assert await desk.rounds.tick() == 1
     await desk.rounds.idle()
+
+
+async def test_when_somebody_waits_for_the_first_time_nobody_sleeps_on(store: Store) -> None:
+    clock = FakeClock()
+    desk = Desk(store, clock)
+    await add(store, clock, "https://a.example/", "https://b.example/")
+    async with store.write() as tx:
+        a, b = [one.id for one in await tx.sources.feeds()]
+        later = clock.now() + DAY
+        await tx.sources.record(SourcePolled(a, clock.now(), later, 60))
+        await tx.sources.record(SourcePolled(b, clock.now(), later, 60, error="is ill"))
+    assert await desk.rounds.tick() == 0
+    async with store.write() as tx:
+        await subscribe(tx, 1)
+    clock.move(FRESH_S)
+    assert await desk.rounds.tick() == 0
+    async with store.read() as tx:
+        due = {one.id: one.next_poll_at for one in await tx.sources.feeds()}
+    assert due == {a: clock.now() + timedelta(seconds=300), b: later}
+    again = Rounds(
+        store, clock, desk.poll, owner="me", concurrency=1, per_host=1, lease_s=60, interval_s=1
+    )
+    await again.tick()
+    async with store.read() as tx:
+        kept = await tx.sources.get(a)
+    assert kept is not None
+    assert kept.next_poll_at == due[a], "a restart hastens nobody"
