@@ -165,7 +165,7 @@ class Dispatcher:
     async def _pressed(self, query: CallbackQuery) -> None:
         verb, arguments = unpack(query.data or "")
         press = self._table.press(verb)
-        if press is None or query.message is None:
+        if press is None or query.message is None or _is_unclear(press, query.message):
             texts = self._languages.of_user(_language(query.from_user))
             await answer(query, texts.stale_button())
             return
@@ -230,6 +230,12 @@ async def _do(what: Command | Press, turn: Turn) -> None:
         await turn.say(turn.texts.bad_query(turn.texts.reason(error)))
     except SourceError as error:
         await turn.say(turn.texts.source_failed(turn.texts.reason(error)))
+
+
+def _is_unclear(press: Press, message: MaybeInaccessibleMessage) -> bool:
+    """Tell whether a button would change nobody knows which chat: its message cannot be read."""
+    private = message.chat.type == message.chat.PRIVATE
+    return private and press.who is not Who.ANYBODY and not message.is_accessible
 
 
 def _topic(message: MaybeInaccessibleMessage) -> TopicId:

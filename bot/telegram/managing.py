@@ -44,10 +44,16 @@ class Managing:
         self._chats = chats
 
     async def begin(self, turn: Turn, chat_id: ChatId) -> None:
-        """Let what is said from now on be about a chat that was chosen."""
+        """Let what is said from now on be about a chat that was chosen.
+
+        Anybody may have made up its number, so a stranger hears nothing of the chat.
+        """
         try:
             found = await self._bot.get_chat(chat_id)
         except (BadRequest, Forbidden):
+            await turn.say(turn.texts.not_there())
+            return
+        if not await self._is_led_by(turn.user_id, chat_id, kind_of(found)):
             await turn.say(turn.texts.not_there())
             return
         language = turn.chat.settings.language
@@ -89,10 +95,13 @@ class Managing:
         bot = await self._member(chat.id, self._bot.id)
         if bot is None or not may_post(bot, chat.kind):
             return Standing.MUTE
-        if self._chats.is_operator(turn.user_id):
-            return Standing.FINE
-        person = await self._member(chat.id, turn.user_id) if turn.user_id is not None else None
-        return Standing.FINE if _leads(person, chat.kind) else Standing.NO_ADMINISTRATOR
+        leads = await self._is_led_by(turn.user_id, chat.id, chat.kind)
+        return Standing.FINE if leads else Standing.NO_ADMINISTRATOR
+
+    async def _is_led_by(self, user_id: int | None, chat_id: ChatId, kind: ChatKind) -> bool:
+        if user_id is None or self._chats.is_operator(user_id):
+            return user_id is not None
+        return _leads(await self._member(chat_id, user_id), kind)
 
     async def _member(self, chat_id: ChatId, user_id: int) -> ChatMember | None:
         try:

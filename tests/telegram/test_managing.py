@@ -4,6 +4,7 @@ import pytest
 
 from bot.demo.chats import Chat, SentMessage
 from bot.demo.faults import refused
+from bot.demo.world import Press
 from storage.records import ChatId
 from tests.telegram.conftest import OPERATOR, House, place
 from tests.telegram.test_places import tags
@@ -186,6 +187,35 @@ async def test_in_groups_the_way_to_the_private_chat_is_told(house: House) -> No
     house.server.press(answer, 0, user=EVE)
     await house.settled()
     assert answer.edited == 0
+
+
+async def test_a_button_whose_message_cannot_be_read_changes_nothing(
+    house: House, ada: Chat, wire: Chat
+) -> None:
+    await house.ask(ada, "/subscribe #m1")
+    await chosen(house, ada, wire)
+    theirs = await house.ask(ada, "/tags")
+    world = house.server.world
+    press = Press("77", "endyes", world.clock.monotonic() + 60)
+    world.presses["77"] = press
+    world.tell("callback_query", {
+        "id": "77", "from": world.users[ADA].as_json(), "chat_instance": "1", "data": "endyes",
+        "message": {"chat": ada.as_json(), "message_id": theirs.message_id, "date": 0},
+    })  # fmt: skip
+    await house.server.wait_for(lambda: press.answers)
+    assert "too old" in press.answers[0]["text"]
+    assert await tags(house, ADA) == ["#m1"]
+
+
+async def test_a_made_up_number_tells_nothing_of_a_chat(house: House, wire: Chat) -> None:
+    eve = house.server.private(EVE)
+    message = await house.ask(eve, "/help")
+    for number in (wire.id, -1, 0):
+        button = {"text": "?", "callback_data": f"manage:{number}"}
+        message.markup = {"inline_keyboard": [[button]]}
+        said = await house.say_by_press(message, "?")
+        assert said.text.startswith("I cannot see that chat.")
+    assert await house.services.chats.get(ChatId(wire.id)) is None
 
 
 async def test_operators_manage_any_channel_that_the_bot_may_post_in(house: House) -> None:

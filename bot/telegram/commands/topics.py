@@ -12,7 +12,7 @@ from bot.core.outcomes import TopicGone
 from bot.core.query import Query
 from bot.core.text import shorten
 from bot.telegram.answers import classify
-from bot.telegram.keyboards import pack
+from bot.telegram.keyboards import in_rows, pack
 from bot.telegram.request import NotSentError
 from bot.telegram.turn import Turn
 from storage.records import NO_TOPIC, Place, TopicId
@@ -67,15 +67,31 @@ def there(turn: Turn, place: Place) -> Turn:
 async def tell(turn: Turn, found: Placed) -> None:
     """Tell in General what became of wishes that are not answered there."""
     texts = turn.texts
-    for place, queries in found.wanted.items():
-        for query in queries if place != turn.place else ():
-            link = f"https://t.me/c/{str(place.chat_id).removeprefix('-100')}/{place.topic_id}"
-            await turn.say(texts.has_topic(query.shown), [[Button(texts.topic_label(), url=link)]])
-    for query in found.refused:
-        await turn.say(texts.no_topic(query.shown))
+    elsewhere = [
+        (place, query.shown)
+        for place, queries in found.wanted.items()
+        for query in queries
+        if place != turn.place
+    ]
+    said = [texts.has_topic(shown) for _, shown in elsewhere]
+    labels = [texts.topic_label()] if len(elsewhere) == 1 else [one[:60] for _, one in elsewhere]
+    rows = in_rows(
+        [
+            Button(label, url=_link(place))
+            for label, (place, _) in zip(labels, elsewhere, strict=True)
+        ]
+    )
+    said += [texts.no_topic(query.shown) for query in found.refused]
     for query in found.unsure:
-        again = Button(texts.make_topic_label(), data=pack("topic", await turn.token(query.shown)))
-        await turn.say(texts.topic_unsure(query.shown), [[again]])
+        said.append(texts.topic_unsure(query.shown))
+        label = texts.make_topic_label() if len(found.unsure) == 1 else query.shown[:60]
+        rows.append([Button(label, data=pack("topic", await turn.token(query.shown)))])
+    if said:
+        await turn.say("\n".join(said), rows)
+
+
+def _link(place: Place) -> str:
+    return f"https://t.me/c/{str(place.chat_id).removeprefix('-100')}/{place.topic_id}"
 
 
 async def may_make(turn: Turn) -> bool:
