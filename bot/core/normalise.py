@@ -127,17 +127,22 @@ def _fallback_title(words: str, url: str) -> str:
 
 
 def _keys(entry: Entry, url: str, title: str, published: datetime | None) -> tuple[Key, ...]:
-    """Return the hashes of guid, canonical link and title with day; never none of them."""
+    """Return the hashes of guid, canonical link and title with day; never none of them.
+
+    Where no day tells one *Daily briefing* from the next, its text does.
+    """
     link = url_key(url)
     texts = []
     if entry.guid.strip():
         texts.append(f"guid|{entry.guid.strip()}")
     if link is not None:
         texts.append(f"link|{link}")
-    words = title or clean_line(entry.summary or entry.content)
-    if words:
-        day = published.date().isoformat() if published else ""
-        texts.append(f"title|{day}|{words.casefold()}")
+    day = published.date().isoformat() if published else ""
+    said = "" if title and day else clean_line(entry.summary or entry.content)
+    if not day and texts:  # Without guid and link, an edited text is no news.
+        day = said
+    if title or said:
+        texts.append(f"title|{day}|{(title or said).casefold()}")
     return tuple(map(hashed, texts or [f"address|{url}"]))
 
 
