@@ -65,10 +65,10 @@ def list_(
         shown.add_row(
             escape(source.title or "…"),
             escape(source.url),
-            _ago(found.read_s),
-            _ago(found.news_s),
+            "" if found.doing == "asked" else _ago(found.read_s),
+            "" if found.doing == "asked" else _ago(found.news_s),
             f"every {span(found.rhythm_s)}" if found.rhythm_s is not None else "",
-            f"in {span(found.next_s)}" if found.next_s is not None else "",
+            _next(found),
             escape(_state(found)),
         )
     out().print(shown if sources else "No sources yet. Try: tagwire sources add URL")
@@ -221,6 +221,12 @@ def _iso(at: datetime | None) -> str | None:
 
 def _ago(seconds: float | None) -> str:
     return "not yet" if seconds is None else f"{span(seconds)} ago"
+
+
+def _next(found: Health) -> str:
+    if found.next_s is None:
+        return ""
+    return f"in {span(found.next_s)}" if found.next_s >= 1 else "now"
 
 
 def _state(found: Health) -> str:
