@@ -3,6 +3,8 @@
 import ast
 import inspect
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -73,6 +75,12 @@ def test_every_language_has_its_catalogue() -> None:
     assert sorted(path.stem for path in FOLDER.glob("*.po")) == sorted(TRANSLATED)
     assert {code.partition("-")[0] for code in SPOKEN} <= set(LANGUAGES)
     assert next(iter(SPOKEN)) == "en"
+
+
+def test_the_catalogues_are_in_step_with_the_code_and_lack_nothing() -> None:
+    asked = [sys.executable, ".ci/texts.py", "--check"]
+    done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - our own
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_every_text_can_be_found_by_who_looks_for_texts() -> None:
