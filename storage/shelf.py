@@ -182,13 +182,6 @@ class Shelf:
         waits = _D.state.in_([DeliveryState.HELD.value, DeliveryState.WAITING.value])
         return await self._drop(_at(place) & waits & ~_finds(place), ENDED)
 
-    async def move(self, place: Place, old: str, new: str) -> int:
-        """Let what is put aside at a place for one reason wait for another; return how many."""
-        done = await self._work.run(
-            update(deliveries).where(_at(place), _HELD, _D.reason == old).values(reason=new)
-        )
-        return done.rowcount
-
     async def _release(self, which: ColumnElement[bool], now: datetime, **values: object) -> int:
         fresh = literal(now + _FRESH, _D.expires_at.type)
         done = await self._work.run(

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from storage.records import (
-    BREAKING,
     DIGEST,
     ENOUGH,
     QUIET,
@@ -126,14 +125,6 @@ async def test_what_may_still_break_is_left_for_the_next_digest(store: Store) ->
         await collected(tx, Mode.BREAKING)
         assert await tx.shelf.collect(HERE, NOW + HOUR / 2, "digest:1") == 0
         assert await tx.shelf.collect(HERE, NOW + HOUR, "digest:2") == 1
-
-
-async def test_what_waits_for_one_thing_may_wait_for_another(store: Store) -> None:
-    async with store.write() as tx:
-        await collected(tx, Mode.BREAKING)
-        assert await tx.shelf.move(HERE, BREAKING, DIGEST) == 1
-        assert await tx.shelf.move(HERE, BREAKING, DIGEST) == 0
-        assert len(await tx.shelf.of(HERE, DIGEST)) == 1
 
 
 async def test_what_is_held_for_a_chat_that_falls_asleep_is_dropped(store: Store) -> None:
