@@ -30,6 +30,10 @@ class Timing(Disclosure):
 
     # --- digests -----------------------------------------------------------------------------
 
+    def digest_title(self) -> str:
+        """Stand over the digests that single subscriptions have."""
+        return bold(self._("Digest"))
+
     def no_digest(self) -> str:
         """Stand over the buttons of /digest where there is none."""
         _ = self._

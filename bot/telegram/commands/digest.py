@@ -138,7 +138,8 @@ async def _show(turn: Turn) -> None:
         if one.rhythm is not None and one.digest_at is not None
     ]
     if kept.rhythm is None or kept.digest_at is None:
-        await turn.show("\n".join([texts.no_digest(), *own]), _buttons(turn, kept))
+        lines = [texts.digest_title(), *own, *_clock(turn)] if own else [texts.no_digest()]
+        await turn.show("\n".join(lines), _buttons(turn, kept))
         return
     next_at = when(kept.digest_at, settings, now)
     city = zone_label(settings.time_zone, now, settings.language)
@@ -149,10 +150,13 @@ async def _show(turn: Turn) -> None:
         lines.append(texts.collects_all())
     elif collected:
         lines.append(texts.collects(collected))
-    lines += own
-    if settings.time_zone == ChatSettings().time_zone:
-        lines.append(texts.not_your_time())
-    await turn.show("\n".join(lines), _buttons(turn, kept))
+    await turn.show("\n".join([*lines, *own, *_clock(turn)]), _buttons(turn, kept))
+
+
+def _clock(turn: Turn) -> list[str]:
+    """Return how to choose a time zone, where nobody has."""
+    chosen = turn.chat.settings.time_zone != ChatSettings().time_zone
+    return [] if chosen else [turn.texts.not_your_time()]
 
 
 def _buttons(turn: Turn, kept: Timetable) -> list[list[Button]]:
