@@ -87,6 +87,11 @@ class SentMessage:
             for row in rows
         )
 
+    @property
+    def keyboard(self) -> tuple[tuple[dict[str, Any], ...], ...]:
+        """The buttons that it puts in place of the person's keyboard, row by row."""
+        return tuple(map(tuple, (self.markup or {}).get("keyboard", [])))
+
     def linked(self, kind: str) -> list[str]:
         """Return the stretches of the text that are a `kind` of entity, such as `hashtag`."""
         return [self.text[one.offset : one.end] for one in self.entities if one.type == kind]

@@ -127,7 +127,7 @@ class People:
         self, chat: Chat, button: str, chosen: Chat | int, *, user: User | int | None = None
     ) -> SentMessage:
         """Press a button that asks for a chat, in place of the keyboard, and choose one."""
-        rows = (self.last(chat).markup or {}).get("keyboard", [])
+        rows = next(one.keyboard for one in reversed(self.messages(chat)) if one.keyboard)
         wanted = next(one["request_chat"] for row in rows for one in row if one["text"] == button)
         message = self._written(chat, self._speaker(chat, user, anonymous=False), 0)
         message.media = {

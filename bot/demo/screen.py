@@ -32,11 +32,13 @@ class Pressable:
 
 
 class Screen:
-    """Prints what is new in one chat, once; plain where the output is no terminal."""
+    """Prints what is new in a chat, and in others beside it; plain where it is no terminal."""
 
-    def __init__(self, console: Console, chat: Chat, bot: User) -> None:
+    def __init__(
+        self, console: Console, chat: Chat, bot: User, others: Sequence[Chat] = ()
+    ) -> None:
         self._console = console
-        self._chat = chat
+        self._chats = (chat, *others)
         self._bot = bot
         self._shown: dict[int, tuple[int, str]] = {}
         self._buttons: dict[int, Pressable] = {}
@@ -91,7 +93,7 @@ class Screen:
         self._console.print(Text(f"> {typed}", style="bold green"), soft_wrap=True)
 
     def _news(self) -> Iterator[SentMessage]:
-        for message in list(self._chat.messages.values()):
+        for message in [one for chat in self._chats for one in chat.messages.values()]:
             if message.sender is self._bot:
                 seen = self._shown.get(message.message_id)
                 if seen is None or seen[0] != message.edited:
@@ -103,7 +105,7 @@ class Screen:
         return [str(text) for text in said if text]
 
     def _draw(self, message: SentMessage) -> None:
-        self._head("silent" if message.silent else "")
+        self._head("silent" if message.silent else "", message)
         self._print(self._styled(message))
         self._draw_buttons(message)
 
@@ -116,12 +118,15 @@ class Screen:
         announces = any(line.plain.rstrip().endswith((":", "：")) for line in new)
         if message.text == before and not message.buttons:
             return
-        self._head("edited")
+        self._head("edited", message)
         whole = not new or announces or len(new) > len(lines) / 2
         self._print(Text("\n").join(lines if whole else new))
         self._draw_buttons(message)
 
-    def _head(self, remark: str) -> None:
+    def _head(self, remark: str, message: SentMessage | None = None) -> None:
+        chat_id = message.chat_id if message is not None else 0
+        where = [f"in {one.title}" for one in self._chats[1:] if one.id == chat_id]
+        remark = ", ".join(filter(None, (*where, remark)))
         head = Text(f"\n{self._bot.first_name}", style="bold magenta")
         if remark:
             head.append(f" ({remark})", style="not bold dim")
@@ -150,7 +155,8 @@ class Screen:
         self._buttons = {
             number: one for number, one in self._buttons.items() if one.message is not message
         }
-        for row in message.buttons:
+        asked = tuple(tuple(Button(one["text"]) for one in row) for row in message.keyboard)
+        for row in message.buttons + asked:
             line = Text("  ")
             for button in row:
                 line.append_text(self._label(message, button)).append("  ")
@@ -159,7 +165,7 @@ class Screen:
     def _label(self, message: SentMessage, button: Button) -> Text:
         if button.url:
             return Text(f"[{button.text}: {button.url}]", style="blue")
-        key = (message.message_id, button.data)
+        key = (message.message_id, button.data or button.text)
         number = self._numbers.setdefault(key, len(self._numbers) + 1)
         self._buttons[number] = Pressable(message, button)
         return Text(f"[{number} {button.text}]", style="green")

@@ -124,13 +124,14 @@ async def _play(
     server: BotApiServer, newsroom: Newsroom, bot: RunningBot, options: Options
 ) -> None:
     chat = server.private(USER_ID, "You")
+    channel = server.channel("Demo Channel", admins=(USER_ID,))
     if options.stdin.isatty():
         with patch_stdout(raw=True):
-            screen = Screen(Console(), chat, server.world.me)
+            screen = Screen(Console(), chat, server.world.me, [channel])
             await _typed(newsroom, bot, Terminal(server, chat, screen), screen)
     else:
         console = _Pipe(file=options.stdout, highlight=False)
-        screen = Screen(console, chat, server.world.me)
+        screen = Screen(console, chat, server.world.me, [channel])
         terminal = Terminal(server, chat, screen, quiet_s=options.quiet_s)
         await _piped(newsroom, bot, terminal, screen, options.stdin)
 

@@ -16,12 +16,15 @@ from prompt_toolkit.output import Output
 
 from bot.demo.botapi import BotApiServer
 from bot.demo.chats import Chat
-from bot.demo.screen import Offers, Screen
+from bot.demo.screen import Offers, Pressable, Screen
 
 ANSWER_S = 10.0
 """How long a piped line waits for the bot's answer before the next is sent."""
 QUIET_S = 0.6
 """How long the bot must have been quiet before the next piped line is sent."""
+
+SEOUL = (37.57, 126.98)
+"""Where whoever types is, if the bot asks for a location."""
 
 
 class Terminal:
@@ -40,7 +43,9 @@ class Terminal:
     def send(self, typed: str) -> None:
         """Send a line to the bot; a number on the screen presses that button."""
         pressable = self._screen.button(typed.strip())
-        if pressable is not None:
+        if pressable is not None and not pressable.button.data:
+            self._tap(pressable)
+        elif pressable is not None:
             press = self._server.press(pressable.message, pressable.button.data)
             self._screen.watch(press)
         elif typed.startswith(f"@{self._server.world.me.username}"):
@@ -49,6 +54,24 @@ class Terminal:
             self._server.user_says(self._chat, typed.strip())
         self.sent += 1
         self._server.world.changed()
+
+    def _tap(self, pressable: Pressable) -> None:
+        """Press a button that stands in place of the keyboard."""
+        label = pressable.button.text
+        row = [one for line in pressable.message.keyboard for one in line]
+        button = next(one for one in row if one["text"] == label)
+        if "request_location" in button:
+            self._server.user_shares_location(self._chat, *SEOUL)
+            return
+        if "request_chat" not in button:
+            self._server.user_says(self._chat, label)
+            return
+        kinds = ("channel",) if button["request_chat"]["chat_is_channel"] else ("supergroup",)
+        fits = [one for one in self._server.world.chats.values() if one.kind in kinds]
+        if fits:
+            self._server.user_chooses_chat(self._chat, label, fits[0])
+        else:
+            self._screen.say("The demo has a channel to choose, and no group.")
 
     def _send_file(self, typed: str) -> bool:
         """Send the file that `/import FILE` names; False: it names none."""

@@ -5,7 +5,7 @@ import errno
 import io
 import os
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 import pytest
 from prompt_toolkit.application import create_app_session
@@ -242,3 +242,38 @@ async def test_links_are_links_where_the_terminal_knows_them() -> None:
         screen.draw()
         assert "\x1b]8;" in out.getvalue()
         assert "https://e.example/" in out.getvalue()
+
+
+async def test_buttons_in_place_of_the_keyboard_are_pressed_by_number() -> None:
+    async with BotApiServer() as server:
+        chat, out = server.private(1001), io.StringIO()
+        channel = server.channel("Wire", admins=(1001,))
+        screen = Screen(Console(file=out), chat, server.world.me, [channel])
+        end = Terminal(server, chat, screen)
+        message = server.world.new_message(chat, 0, server.world.me)
+        asks: tuple[dict[str, Any], ...] = (
+            {"request_chat": {"request_id": 1, "chat_is_channel": True}},
+            {"request_chat": {"request_id": 2, "chat_is_channel": False}},
+            {"request_location": True},
+            {},
+        )
+        labels = ("A channel", "A group", "Where", "Hello")
+        keyboard = [[{"text": text} | ask] for text, ask in zip(labels, asks, strict=True)]
+        message.text, message.markup = "Choose", {"keyboard": keyboard}
+        chat.put(message)
+        there = server.world.new_message(channel, 0, server.world.me)
+        there.text = "A story"
+        channel.put(there)
+        screen.draw()
+        assert "[1 A channel]" in out.getvalue()
+        assert "Tagwire (in Wire)\nA story" in out.getvalue()
+        there.text, there.edited = "A story, again", 1
+        screen.draw()
+        assert "Tagwire (in Wire, edited)" in out.getvalue()
+        for number in range(1, 5):
+            end.send(str(number))
+        assert "and no group" in out.getvalue()
+        first, second, third = [one for one in chat.messages.values() if one is not message]
+        assert first.media == {"chat_shared": {"request_id": 1, "chat_id": channel.id}}
+        assert "location" in second.media
+        assert third.text == "Hello"
