@@ -106,6 +106,11 @@ class Sources:
         )
         return row.all, row.failing
 
+    async def added_by(self, user_id: int) -> int:
+        """Return how many sources somebody added."""
+        count = select(func.count()).where(sources.c.added_by == user_id)
+        return int(await self._work.scalar(count) or 0)
+
     async def remove(self, source_id: SourceId) -> bool:
         """Forget the source, a template's children too; its articles stay. Tell if it was there."""
         done = await self._work.run(delete(sources).where(sources.c.id == source_id))

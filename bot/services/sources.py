@@ -10,6 +10,7 @@ from bot.core.entries import Document, Failed, ReadResult
 from bot.core.normalise import to_articles
 from bot.core.urls import address_shown
 from bot.errors import FetchError
+from bot.services.guests import Guests, room_for
 from storage.records import (
     NewArticle,
     NewSource,
@@ -72,9 +73,18 @@ class Sources:
         self._store = store
         self._clock = clock
         self._web = web
+        self._guests = Guests(clock)
 
-    async def propose(self, url: str, *, by: int | None = None) -> Proposal:
-        """Look at an address without adding anything; raises SourceError with one line."""
+    async def propose(
+        self, url: str, *, by: int | None = None, guest: int | None = None
+    ) -> Proposal:
+        """Look at an address without adding anything; raises SourceError with one line.
+
+        Guests may not look as often as they like, nor add without end.
+        """
+        if guest is not None:
+            await self.room(by)
+            self._guests.looks(guest)
         found = await self._web.discover(url)
         first, others = found[0], tuple(found[1 : 1 + OTHERS])
         new = NewSource(first.url, title=first.title, added_by=by)
@@ -91,6 +101,13 @@ class Sources:
         """Add a source; False with the old one where its address is known."""
         async with self._store.write() as tx:
             return await tx.sources.add(source, self._clock.now())
+
+    async def room(self, guest: int | None) -> int:
+        """Return how many more sources a guest may add; raises SourceError where none."""
+        if guest is None:
+            return room_for(0)
+        async with self._store.read() as tx:
+            return room_for(await tx.sources.added_by(guest))
 
     async def listed(self) -> list[Source]:
         """Return every source but those that a template made for a tag, by title."""

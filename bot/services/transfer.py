@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from bot.clock import Clock
@@ -46,6 +46,10 @@ class ListOfSources:
     known: int
     refused: tuple[tuple[str, str], ...]
     """(address, why) of those that may not be read."""
+
+    def of(self, guest: int | None) -> "ListOfSources":
+        """Return the same, with who adds them."""
+        return replace(self, new=tuple(replace(one, added_by=guest) for one in self.new))
 
 
 Brought = ListOfSubscriptions | ListOfSources

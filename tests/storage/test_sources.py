@@ -42,6 +42,14 @@ def fill(template: Source, tag: Tag) -> str:
     return template.url.replace("{query}", tag.key)
 
 
+async def test_whoever_added_sources_is_counted(store: Store) -> None:
+    async with store.write() as tx:
+        for number in range(3):
+            await tx.sources.add(NewSource(f"https://{number}.example/", added_by=7), NOW)
+        await tx.sources.add(NewSource("https://a.example/"), NOW)
+        assert [await tx.sources.added_by(user) for user in (7, 8)] == [3, 0]
+
+
 async def test_an_address_is_kept_once(store: Store) -> None:
     async with store.write() as tx:
         first, added = await tx.sources.add(NewSource("https://a.example/", title="A"), NOW)

@@ -9,6 +9,7 @@ import pytest
 from bot.core.entries import Failed, ReadResult
 from bot.core.source_state import State
 from bot.errors import FetchError
+from bot.services.guests import KEPT, LOOKS
 from bot.services.sources import Sources
 from bot.sources.discover import Candidate
 from storage.records import (
@@ -67,6 +68,31 @@ async def test_a_page_is_looked_at_and_added_after_a_question(
     assert await urls(house) == [web.url("/feed")]
     again = await house.ask(1001, f"/addsource {web.url('/feed')}")
     assert "already among the sources" in again.text
+
+
+async def test_a_guest_looks_at_so_many_addresses_an_hour_and_an_operator_at_any(
+    house: House,
+) -> None:
+    sources, template = house.services.sources, "https://news.example.com/search?q={query}"
+    for _ in range(LOOKS):
+        await sources.propose(template, by=1001, guest=1001)
+    answer = await house.ask(house.server.private(1001), f"/addsource {template}")
+    assert "many addresses within an hour. Go on in 60 min." in answer.text
+    boss = house.server.private(OPERATOR)
+    for who in (house.server.private(1002), boss):
+        assert "once for each" in (await house.ask(who, f"/addsource {template}")).text
+    house.clock.moment += timedelta(hours=1)
+    assert "once for each" in (await house.ask(1001, f"/addsource {template}")).text
+
+
+async def test_a_guest_adds_so_many_sources_and_no_more(house: House, web: FeedServer) -> None:
+    ada, boss = house.server.private(1001), house.server.private(OPERATOR)
+    async with house.store.write() as tx:
+        for number in range(KEPT):
+            await tx.sources.add(NewSource(f"https://h.example/{number}", added_by=1001), NOW)
+    answer = await house.ask(ada, f"/addsource {web.url('/feed')}")
+    assert f"You have added {KEPT} sources, and more need an operator." in answer.text
+    assert (await house.ask(boss, f"/addsource {web.url('/feed')}")).text.startswith("Found ")
 
 
 async def test_the_other_sources_of_a_page_are_one_press_away(

@@ -7,7 +7,9 @@ import pytest
 from bot.demo.botapi import BotApiServer
 from bot.demo.chats import Chat, SentMessage
 from bot.services import transfer
+from bot.services.guests import KEPT
 from bot.telegram.commands import transfer as commands
+from storage.records import NewSource
 from storage.store import Store
 from tests.telegram.conftest import OPERATOR, House, StoppedClock, opened, place
 from tests.telegram.test_first_steps import labels
@@ -110,6 +112,20 @@ async def test_sources_of_another_reader_come_in_after_a_look(house: House) -> N
     assert asked.text.startswith("✓ 1 source imported")
     listed = await house.services.sources.listed()
     assert [one.url for one in listed][-1] == "https://post.example/feed?key=1"
+
+
+async def test_a_guest_may_bring_as_many_sources_as_there_is_room_for(house: House) -> None:
+    ada = house.server.private(1001)
+    async with house.store.write() as tx:
+        for number in range(KEPT - 1):
+            new = NewSource(f"https://h.example/{number}", added_by=1001)
+            await tx.sources.add(new, house.clock.now())
+    two = OPML.replace("file:///etc/passwd", "https://third.example/feed")
+    assert "more than 1 entries" in (await send(house, ada, two)).text
+    assert "file: 3" in (await send(house, house.server.private(OPERATOR), two)).text
+    asked = await send(house, ada, OPML.replace("https://herald.example/feed", "ftp://h.example"))
+    await house.press(asked, "Import 1")
+    assert "You have added 100 sources" in (await send(house, ada, OPML)).text
 
 
 async def exported(house: House, chat: int | Chat, *, files: int) -> list[SentMessage]:

@@ -50,7 +50,7 @@ async def look_pressed(turn: Turn) -> None:
 
 
 async def _propose(turn: Turn, url: str) -> None:
-    found = await turn.services.sources.propose(url, by=turn.user_id)
+    found = await _looked_at(turn, url)
     rows = [
         [Button(_label(one.title, one.url), data=pack("look", await turn.token(one.url)))]
         for one in found.others
@@ -69,10 +69,16 @@ async def add_pressed(turn: Turn) -> None:
     if url is None:
         await turn.say_plain(turn.texts.stale_button())
         return
-    found = await turn.services.sources.propose(url, by=turn.user_id)
+    found = await _looked_at(turn, url)
     source, added = await turn.services.sources.add(found.source)
     title = _name(turn, source)
     await turn.show(turn.texts.source_added(title) if added else turn.texts.source_known(title))
+
+
+async def _looked_at(turn: Turn, url: str) -> Proposal:
+    operator = turn.services.chats.is_operator(turn.user_id)
+    guest = None if operator else turn.user_id or turn.place.chat_id
+    return await turn.services.sources.propose(url, by=turn.user_id, guest=guest)
 
 
 def _question(turn: Turn, found: Proposal) -> str:

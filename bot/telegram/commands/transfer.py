@@ -86,6 +86,12 @@ async def _brought(turn: Turn, file_id: str, size: int) -> Brought | None:
     if isinstance(brought, ListOfSources) and not await may(turn, Who.SOURCE_KEEPERS):
         await turn.show(turn.texts.sources_only_operators())
         return None
+    if isinstance(brought, ListOfSources) and not turn.services.chats.is_operator(turn.user_id):
+        room = await turn.services.sources.room(turn.user_id)
+        if len(brought.new) > room:
+            await turn.show(turn.texts.bad_file("too-many", room))
+            return None
+        brought = brought.of(turn.user_id)
     return brought
 
 
