@@ -85,6 +85,10 @@ class Elsewhere(Labels):
         """Name the chat that is managed from a private one."""
         return self._("which channel or group you manage from here")
 
+    def stored_topics(self) -> str:
+        """Name the topics that were made for tags."""
+        return self._("which topics I made for which tags")
+
     # --- topics for tags ---------------------------------------------------------------------
 
     def topics_label(self) -> str:

@@ -2,11 +2,13 @@
 
 import pytest
 
+from bot.demo.botapi import BotApiServer
 from bot.demo.chats import Chat, SentMessage
 from bot.demo.faults import refused
 from bot.demo.world import Press
 from storage.records import ChatId
-from tests.telegram.conftest import OPERATOR, House, place
+from storage.store import Store
+from tests.telegram.conftest import OPERATOR, House, StoppedClock, opened, place
 from tests.telegram.test_places import tags
 
 ADA, EVE = 1001, 1002
@@ -216,6 +218,21 @@ async def test_a_made_up_number_tells_nothing_of_a_chat(house: House, wire: Chat
         said = await house.say_by_press(message, "?")
         assert said.text.startswith("I cannot see that chat.")
     assert await house.services.chats.get(ChatId(wire.id)) is None
+
+
+async def test_a_private_bot_manages_only_chats_that_were_let_in(
+    server: BotApiServer, store: Store, clock: StoppedClock
+) -> None:
+    async with opened(server, store, clock, private=True) as closed:
+        ada, boss = server.private(ADA), server.private(OPERATOR)
+        await closed.ask(ada, "/help")
+        await closed.ask(boss, f"/allow {ADA}")
+        wire = server.channel("Wire", admins=(ADA,))
+        assert f"give them this number: {wire.id}" in (await chosen(closed, ada, wire)).text
+        await closed.ask(ada, "/subscribe #a1")
+        assert (await tags(closed, wire.id), await tags(closed, ADA)) == ([], ["#a1"])
+        await closed.ask(boss, f"/allow {wire.id}")
+        assert "From now on" in (await chosen(closed, ada, wire)).text
 
 
 async def test_operators_manage_any_channel_that_the_bot_may_post_in(house: House) -> None:

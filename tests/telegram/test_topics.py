@@ -42,6 +42,7 @@ async def test_a_new_subscription_in_general_gets_a_topic(house: House, forum: C
     )  # fmt: skip
     assert pointer.buttons[0][0].url == f"https://t.me/c/{str(forum.id)[4:]}/{topic}"
     assert "✓ Subscribed to #Okapi" in house.server.messages(forum, topic)[0].text
+    assert "which topics I made" in (await house.ask(forum, "/privacy", user=ADMIN)).text
 
 
 async def test_unsubscribing_leaves_the_topic_and_subscribing_again_finds_it(

@@ -42,6 +42,8 @@ async def privacy(turn: Turn) -> None:
         lines.append(texts.stored_title())
     if turn.chat.manages is not None:
         lines.append(texts.stored_managed())
+    if turn.chat.settings.topics:
+        lines.append(texts.stored_topics())
     lines.append(texts.stored_subscriptions(stored.subscriptions))
     lines.append(texts.stored_times())
     lines.append(texts.stored_people())
