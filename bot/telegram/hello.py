@@ -20,6 +20,8 @@ REJECTED = (
     "TAGWIRE_TELEGRAM_API_URL."
 )
 
+NOT_INLINE = "; inline mode is off, turn it on at @BotFather to share stories in any chat"
+
 
 def make_bot(settings: Settings) -> ListeningBot:
     """Make the bot that both the chat side and the sender use; nothing is sent yet.
@@ -54,14 +56,18 @@ async def connect(bot: ExtBot[None], clock: Clock) -> None:
 
 
 async def ask_name(bot: ExtBot[None]) -> str:
-    """Ask Telegram once what the bot is called; raises TokenRejectedError or TagwireError."""
+    """Ask Telegram once what the bot is called, and what it lacks.
+
+    Raises TokenRejectedError or TagwireError.
+    """
     try:
         await bot.initialize()
     except InvalidToken:
         raise TokenRejectedError(REJECTED) from None
     except TelegramError as error:
         raise TagwireError(_calmly(error, urlsplit(bot.base_url).netloc)) from None
-    return bot.username
+    lacks = "" if bot.supports_inline_queries else NOT_INLINE
+    return f"{bot.username}{lacks}"
 
 
 def _calmly(error: TelegramError, host: str) -> str:

@@ -7,12 +7,12 @@ import pytest
 
 from bot.demo.botapi import TOKEN, BotApiServer
 from bot.demo.chats import Chat
-from bot.demo.faults import bad_gateway, flood, refused, server_error, silence, unauthorized
+from bot.demo.faults import Fault, bad_gateway, flood, refused, server_error, silence, unauthorized
 from bot.errors import ConfigurationError, TagwireError, TokenRejectedError
 from bot.services.inbox import Inbox
 from bot.settings import Settings
 from bot.telegram import application
-from bot.telegram.hello import make_bot
+from bot.telegram.hello import NOT_INLINE, ask_name, make_bot
 from storage.store import Store
 from tests.telegram.conftest import House, StoppedClock, opened, place
 
@@ -323,3 +323,14 @@ async def test_menus_that_cannot_be_set_stop_nothing(
     async with opened(server, store, clock) as house:
         await house.ask(server.private(1001), "/help")
         assert house.side.silent_s < 60
+
+
+async def test_who_checks_hears_that_inline_mode_is_off(server: BotApiServer) -> None:
+    settings = Settings(TELEGRAM_BOT_TOKEN=TOKEN, TAGWIRE_TELEGRAM_API_URL=server.url)
+    for lacks in (False, True):
+        if lacks:
+            server.faults.add(Fault(leave_out="supports_inline_queries"), method="getMe")
+        bot = make_bot(settings)
+        name = await ask_name(bot)
+        await bot.shutdown()
+        assert name == "tagwire_demo_bot" + (NOT_INLINE if lacks else "")
