@@ -1,6 +1,7 @@
 """Starting, failing and stopping of the chat side."""
 
 import asyncio
+import json
 import logging
 
 import pytest
@@ -329,7 +330,9 @@ async def test_who_checks_hears_that_inline_mode_is_off(server: BotApiServer) ->
     settings = Settings(TELEGRAM_BOT_TOKEN=TOKEN, TAGWIRE_TELEGRAM_API_URL=server.url)
     for lacks in (False, True):
         if lacks:
-            server.faults.add(Fault(leave_out="supports_inline_queries"), method="getMe")
+            me = server.world.me.as_json() | {"supports_inline_queries": False}
+            body = json.dumps({"ok": True, "result": me}).encode()
+            server.faults.add(Fault(body=body), method="getMe")
         bot = make_bot(settings)
         name = await ask_name(bot)
         await bot.shutdown()
