@@ -210,7 +210,9 @@ def test_a_source_is_tried_and_added(tagwire: Run) -> None:
         assert code == 0
         assert "Korea opens a museum" in out
         assert "Added The Paper" in tagwire("sources", "add", url)[1]
-        assert "Known already" in tagwire("sources", "add", url)[1]
+        assert "Known already: The Paper" in tagwire("sources", "add", url)[1]
+        web.puts("/feed/", rss(Item("Story")))
+        assert f"Known already: {url}\n" in tagwire("sources", "add", f"{url}/")[1]
         template = url + "?q={query}"
         assert tagwire("sources", "add", template)[0] == 0
         news = web.puts("/news", rss(Item("Korea opens a museum", "Ships.")))
@@ -393,6 +395,7 @@ def test_a_page_with_several_feeds_tells_them_all(tagwire: Run) -> None:
             "The page also offers, to add one by one:",
             f"  {web.url('/sport')}  Sport",
         ]
+        assert out.split("\n", 1)[1] in tagwire("sources", "test", web.url("/"))[1]
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,7 @@ def test(url: Url) -> None:
     out().print(proposal.source.url, soft_wrap=True, markup=False)
     for article in proposal.newest:
         out().print(f"  {article.title}\n    {article.url}", markup=False, soft_wrap=True)
+    _others(proposal)
 
 
 def remove(url: Url) -> None:
@@ -119,11 +120,12 @@ async def _add(urls: list[str]) -> int:
                 failed += 1
                 complain(f"{url}: {error}")
                 continue
-            source, added = await shop.sources.add(proposal.source)
-            word = "Added" if added else "Known already:"
-            out().print(f"{word} {source.title or source.url}", markup=False)
-            others = [f"{one.url}  {one.title}".rstrip() for one in proposal.others]
-            _lines("The page also offers, to add one by one:", others)
+            known = proposal.known
+            source = known or (await shop.sources.add(proposal.source))[0]
+            elsewhere = source.url != proposal.source.url
+            name = source.url if elsewhere else source.title or source.url
+            out().print(f"{'Known already:' if known else 'Added'} {name}", markup=False)
+            _others(proposal)
     return 1 if failed else 0
 
 
@@ -170,6 +172,11 @@ async def _import(content: bytes, *, check: bool) -> None:
     twice = [(url, url) for url in found.repeated] + list(done.repeated)
     _lines("Left out, as they are there already:", [_twice(*pair) for pair in twice])
     _lines("Cannot be read now, and are tried again:", dead)
+
+
+def _others(proposal: Proposal) -> None:
+    others = [f"{one.url}  {one.title}".rstrip() for one in proposal.others]
+    _lines("The page also offers, to add one by one:", others)
 
 
 def _lines(title: str, lines: list[str]) -> None:

@@ -8,7 +8,7 @@ from typing import Protocol
 from bot.clock import Clock
 from bot.core.entries import Document, Failed, ReadResult
 from bot.core.normalise import to_articles
-from bot.core.urls import address_shown
+from bot.core.urls import address_shown, source_key
 from bot.errors import FetchError
 from bot.services.guests import Guests, room_for
 from storage.records import (
@@ -17,6 +17,7 @@ from storage.records import (
     Source,
     SourceId,
     SourceKind,
+    SourceState,
     SourceToFetch,
     Validators,
 )
@@ -141,8 +142,13 @@ class Sources:
         )
 
     async def _known(self, url: str) -> Source | None:
+        """Return the source of this address, or one that is read at another spelling of it."""
+        key = source_key(url)
         async with self._store.read() as tx:
-            return await tx.sources.by_url(url)
+            same = await tx.sources.by_url(url)
+            feeds = [] if same else await tx.sources.feeds()
+        read = (one for one in feeds if one.state is SourceState.ACTIVE)
+        return same or next((one for one in read if source_key(one.url) == key), None)
 
 
 def is_template(url: str) -> bool:

@@ -70,6 +70,16 @@ async def test_a_page_is_looked_at_and_added_after_a_question(
     assert "already among the sources" in again.text
 
 
+async def test_a_source_is_known_however_its_address_is_written(
+    house: House, web: FeedServer
+) -> None:
+    async with house.store.write() as tx:
+        await tx.sources.add(NewSource(web.url("/feed"), title="Harbour News"), NOW)
+    web.puts("/feed/", FEED)
+    answer = await house.ask(house.server.private(1001), f"/addsource {web.url('/feed/')}")
+    assert "Harbour News is already among the sources" in answer.text.replace("\n", " ")
+
+
 async def test_a_guest_looks_at_so_many_addresses_an_hour_and_an_operator_at_any(
     house: House,
 ) -> None:
