@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 
 from bot.core.query import Query
-from bot.core.query_nodes import Term, terms
+from bot.core.query_nodes import Named, Term, terms
 from bot.core.tags import Tag, needs_question, parse_tag, words
 from bot.errors import TagError
 
@@ -36,6 +36,13 @@ def candidates(query: Query, known: Iterable[Tag], carried: Sequence[Tag]) -> li
         if len(tag.shown) <= _LONGEST:
             found.setdefault(tag.key, tag)
     return [tag for key, tag in found.items() if key not in own]
+
+
+def unconditioned(query: Query) -> list[Tag]:
+    """Return a query's tags without its conditions; none where it has no condition."""
+    if query.plain or isinstance(query.node, Named):
+        return []
+    return [Tag(key, shown) for key, shown in query.tags]
 
 
 def _alike(term: Term, by_key: dict[str, Tag]) -> list[Tag]:

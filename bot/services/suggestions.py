@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.clock import Clock
 from bot.core.query import Query, parse_query
-from bot.core.related import candidates
+from bot.core.related import candidates, unconditioned
 from bot.core.rubrics import good_tags
 from bot.core.tags import Tag, parse_tag, search_words
 from bot.services.latest import find
@@ -91,7 +91,8 @@ class Suggestions:
 
         Each was in more of the last days' stories than the query, which `has` these. They come
         from the query itself, from what the papers write over their articles and from `always`,
-        never from what others subscribed to.
+        never from what others subscribed to. A query that brings nothing may ask for too much:
+        then its tags alone come first.
         """
         since = self._clock.now() - RELATED
         few = sum(story.last_at >= since for story in has)
@@ -100,7 +101,8 @@ class Suggestions:
         )
         async with self._store.read() as tx:
             known = [*map(parse_tag, always), *await self._written(tx, language)]
-            tried = candidates(query, known, carried)[:_TRIED]
+            alone = [] if has else unconditioned(query)
+            tried = [*alone, *candidates(query, known, carried)][:_TRIED]
             counts = {
                 tag: await tx.articles.counted(search_words(tag.shown), since, few + _ENOUGH)
                 for tag in tried

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.core.query import parse_query
-from bot.core.related import candidates
+from bot.core.related import candidates, unconditioned
 from bot.core.tags import parse_tag
 
 KNOWN = [parse_tag(one) for one in ("Ukraine", "North Korea", "Elections", "AI", "Samsung Display")]
@@ -34,6 +34,20 @@ def test_what_the_tags_own_stories_carry_comes_last() -> None:
     carried = [parse_tag("Semiconductors"), parse_tag("Ukrane"), parse_tag("x" * 30)]
     found = candidates(parse_query("#Ukrane"), KNOWN, carried)
     assert [tag.shown for tag in found] == ["Ukraine", "Semiconductors"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "alone"),
+    [
+        ("#Okapi -zoo", ["Okapi"]),
+        ("#Okapi + #Zebra lang:en", ["Okapi", "Zebra"]),
+        ("title:Okapi", ["Okapi"]),
+        ("#Okapi", []),
+        ('#Okapi also:"forest giraffe"', []),
+    ],
+)
+def test_a_query_without_its_conditions_is_its_tags(typed: str, alone: list[str]) -> None:
+    assert [tag.shown for tag in unconditioned(parse_query(typed))] == alone
 
 
 def test_a_part_that_is_no_tag_is_left_out() -> None:

@@ -38,6 +38,16 @@ async def test_a_misspelt_tag_gets_the_one_that_is_meant(house: House) -> None:
     assert "#Ukraine" in labels(await house.ask(ada, "/latest #Ukrane"))
 
 
+async def test_a_query_that_asks_for_too_much_gets_its_tag_alone(house: House) -> None:
+    ada = house.server.private(1001)
+    await house.publish("Samsung opens a plant", summary="Baseball was played.")
+    answer = await house.ask(ada, "/subscribe #Samsung -baseball")
+    assert "No story that I know has ever carried it" in answer.text
+    assert labels(answer) == ["#Samsung"]
+    await house.publish("Samsung opens two more")
+    assert "#Samsung" not in labels(await house.ask(ada, "/preview #Samsung -baseball"))
+
+
 async def test_a_tag_that_had_stories_once_says_so(house: House) -> None:
     await house.publish("Okapi born", ago=timedelta(days=20))
     shown = await house.ask(house.server.private(1001), "/preview #Okapi")
