@@ -11,6 +11,7 @@ from math import asin, cos, radians, sin, sqrt
 
 from babel import Locale
 
+from bot.core.aliases import LANGUAGES
 from bot.core.render import locale_of
 from bot.core.zones import zone_of
 
@@ -35,7 +36,7 @@ class _City:
 def find_zone(typed: str, language: str = "en") -> str:
     """Return the zone of a name, a city, or a country that has one only; empty: none."""
     wanted = _folded(typed)
-    named = _zones().get(wanted) or _cities_in(language).get(wanted, "")
+    named = _zones().get(wanted) or _cities_in(language).get(wanted) or _in_any_language(wanted)
     if named:
         return named
     zones = _of_country(wanted, language)
@@ -127,6 +128,11 @@ def _zones() -> Mapping[str, str]:
 def _cities_in(language: str) -> Mapping[str, str]:
     """Return zones by their cities' names in a language, where that has them."""
     return {_folded(city_of(city.zone, language)): city.zone for city in _cities()}
+
+
+def _in_any_language(city: str) -> str:
+    """Return the zone of a city by its name in another of the bot's languages; empty: none."""
+    return next(filter(None, (_cities_in(one).get(city) for one in LANGUAGES)), "")
 
 
 def _named(locale: Locale, zone: str) -> str:
