@@ -91,6 +91,15 @@ async def hidden(house: House, user: int) -> set[str]:
     return {name for name in names if f"/{name} " not in page.text}
 
 
+async def test_a_tag_typed_after_start_is_offered(house: House) -> None:
+    ada = house.server.private(1001)
+    for tag in ("#Samsung", "#서울"):
+        offer = await house.ask(ada, f"/start {tag}")
+        assert offer.text.startswith(f"Shall I send you news about {tag}?")
+    for odd in ("#", "# x", "#(", "😀"):
+        assert (await house.ask(ada, f"/start {odd}")).text.startswith("Hello!")
+
+
 async def test_help_lists_what_a_person_may_use(
     server: BotApiServer, store: Store, clock: StoppedClock
 ) -> None:

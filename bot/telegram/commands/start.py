@@ -10,8 +10,8 @@ from bot.telegram.keyboards import in_rows, pack
 from bot.telegram.turn import Turn
 
 SUGGESTED = 8
-_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
-"""What Telegram lets a deep link carry."""
+_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}|#[^\s#]{1,64}")
+"""What Telegram lets a deep link carry, or one tag that somebody typed."""
 
 
 async def start(turn: Turn) -> None:
