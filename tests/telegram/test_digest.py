@@ -171,6 +171,8 @@ async def test_what_is_no_time_is_answered_with_examples(house: House) -> None:
     message = await house.ask(ada, "/digest tomorrow")
     assert message.text.startswith("You had no subscription to #tomorrow.")
     assert "/digest weekly mon 08:00" in message.text
+    message = await house.ask(ada, "/digest daily 25:00")
+    assert message.text.startswith("When shall it come? For example:")
 
 
 async def test_each_topic_has_its_own_and_administrators_choose(house: House) -> None:

@@ -113,8 +113,10 @@ async def _of_tags(turn: Turn, typed: str, rhythm: Rhythm | None, *, off: bool) 
     for query in queries:
         one = await turn.services.subscriptions.named(turn.place, query)
         if one is None:
+            usage = turn.texts.digest_usage()
             said = turn.texts.not_subscribed([query.shown])
-            await turn.say(f"{said}\n\n{turn.texts.digest_usage()}")
+            no_time = typed[0].isdigit()  # Such as 25:00; somebody's tag is hardly meant.
+            await turn.say(usage if no_time else f"{said}\n\n{usage}")
             return
         found.append(one)
     if rhythm is not None and not off:
