@@ -15,6 +15,7 @@ from bot.errors import UserInputError
 from bot.services.latest import find
 from bot.services.wishes import as_kept, called, find_one, is_tag, put, to_keep
 from storage.records import (
+    ChatId,
     Mode,
     Place,
     Story,
@@ -245,6 +246,11 @@ class Subscriptions:
             ended = await tx.subscriptions.remove_all(place)
             await tx.shelf.unwanted(place)
         return ended
+
+    async def of_chat(self, chat_id: ChatId) -> list[Subscription]:
+        """Return the subscriptions of a chat and of all its topics."""
+        async with self._store.read() as tx:
+            return await tx.subscriptions.of_chat(chat_id)
 
     async def of(self, place: Place) -> list[Subscription]:
         """Return a place's subscriptions."""

@@ -45,6 +45,28 @@ async def test_a_new_subscription_in_general_gets_a_topic(house: House, forum: C
     assert "which topics I made" in (await house.ask(forum, "/privacy", user=ADMIN)).text
 
 
+async def test_general_says_what_has_a_topic_of_its_own(house: House, forum: Chat) -> None:
+    await house.ask(forum, "/subscribe #b2", user=ADMIN, topic=house.server.topic(forum).id)
+    assert "No subscriptions here yet" in (await house.ask(forum, "/tags", user=ADMIN)).text
+    await switch_on(house, forum)
+    await house.ask(forum, "/subscribe #Okapi", user=ADMIN, answers=2)
+    first, second = forum.topics
+    link = f"https://t.me/c/{str(forum.id)[4:]}"
+    for command in ("/tags", "/unsubscribe", "/unsubscribe all"):
+        told = await house.ask(forum, command, user=ADMIN)
+        assert told.text.splitlines() == [
+            f"✓ {tag} has a topic of its own; its stories come there." for tag in ("#b2", "#Okapi")
+        ]
+        assert [one.url for one in told.buttons[0]] == [f"{link}/{first}", f"{link}/{second}"]
+    told = await house.ask(forum, "/unsubscribe #okapi #zebra", user=ADMIN)
+    assert told.text.splitlines()[1:] == [
+        "✓ #Okapi has a topic of its own; its stories come there.",
+    ]
+    empty = house.server.topic(forum).id
+    told = await house.ask(forum, "/tags", user=ADMIN, topic=empty)
+    assert "No subscriptions here yet" in told.text
+
+
 async def test_unsubscribing_leaves_the_topic_and_subscribing_again_finds_it(
     house: House, forum: Chat
 ) -> None:

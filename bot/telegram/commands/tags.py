@@ -4,7 +4,7 @@ from bot.core.messages import Button
 from bot.core.naming import named_tags, with_any_mention
 from bot.core.query import parse_query
 from bot.telegram.access import Who
-from bot.telegram.commands import names
+from bot.telegram.commands import names, topics
 from bot.telegram.commands.share import share_buttons
 from bot.telegram.commands.table import Command, Press
 from bot.telegram.keyboards import in_rows, pack, pages, ticked
@@ -20,7 +20,7 @@ async def tags(turn: Turn) -> None:
     """List the subscriptions, or show the page of a button."""
     kept = await turn.services.subscriptions.of(turn.place)
     if not kept:
-        await turn.show(turn.texts.no_subscriptions())
+        await topics.tell_none(turn)
         return
     page = min(max(0, turn.number(0) or 0), (len(kept) - 1) // LINES)
     here = kept[page * LINES : (page + 1) * LINES]

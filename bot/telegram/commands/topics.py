@@ -15,10 +15,12 @@ from bot.telegram.answers import classify
 from bot.telegram.keyboards import in_rows, pack
 from bot.telegram.request import NotSentError
 from bot.telegram.turn import Turn
-from storage.records import NO_TOPIC, Place, TopicId
+from storage.records import NO_TOPIC, Place, Subscription, TopicId
 
 LONGEST_NAME = 128
 """Telegram's limit for a topic's name (createForumTopic)."""
+MOST_POINTERS = 30
+"""Topics that one message in General points to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +75,7 @@ async def tell(turn: Turn, found: Placed) -> None:
         for query in queries
         if place != turn.place
     ]
-    said = [texts.has_topic(shown) for _, shown in elsewhere]
-    labels = [texts.topic_label()] if len(elsewhere) == 1 else [one[:60] for _, one in elsewhere]
-    rows = in_rows(
-        [
-            Button(label, url=_link(place))
-            for label, (place, _) in zip(labels, elsewhere, strict=True)
-        ]
-    )
+    said, rows = _pointers(turn, elsewhere)
     said += [texts.no_topic(query.shown) for query in found.refused]
     for query in found.unsure:
         said.append(texts.topic_unsure(query.shown))
@@ -88,6 +83,40 @@ async def tell(turn: Turn, found: Placed) -> None:
         rows.append([Button(label, data=pack("topic", await turn.token(query.shown)))])
     if said:
         await turn.say("\n".join(said), rows)
+
+
+async def tell_none(turn: Turn) -> None:
+    """Say that a place has no subscription; in General, which ones have a topic of their own."""
+    elsewhere = await _elsewhere(turn)
+    said, rows = _pointers(turn, [(one.place, one.shown) for one in elsewhere[:MOST_POINTERS]])
+    await turn.show("\n".join(said) or turn.texts.no_subscriptions(), rows)
+
+
+async def point_to(turn: Turn, queries: Sequence[Query]) -> list[str]:
+    """Return where those of these are that General does not have, as far as they are somewhere."""
+    wanted = {one.canonical() for one in queries}
+    found = [one for one in await _elsewhere(turn) if one.query in wanted]
+    return _pointers(turn, [(one.place, one.shown) for one in found[:MOST_POINTERS]])[0]
+
+
+async def _elsewhere(turn: Turn) -> list[Subscription]:
+    """Return what is subscribed in the topics of tags, where General asks for it; else nothing."""
+    if not turn.chat.settings.topics or turn.place.topic_id != NO_TOPIC:
+        return []
+    kept = await turn.services.subscriptions.of_chat(turn.chat.id)
+    return [one for one in kept if one.place != turn.place]
+
+
+def _pointers(
+    turn: Turn, elsewhere: Sequence[tuple[Place, str]]
+) -> tuple[list[str], list[list[Button]]]:
+    """Return lines that say what has a topic of its own, and buttons that lead there."""
+    texts = turn.texts
+    labels = [texts.topic_label()] if len(elsewhere) == 1 else [one[:60] for _, one in elsewhere]
+    buttons = [
+        Button(label, url=_link(place)) for label, (place, _) in zip(labels, elsewhere, strict=True)
+    ]
+    return [texts.has_topic(shown) for _, shown in elsewhere], in_rows(buttons)
 
 
 def _link(place: Place) -> str:

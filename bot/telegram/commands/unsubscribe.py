@@ -2,6 +2,7 @@
 
 from bot.core.messages import Button
 from bot.telegram.access import Who
+from bot.telegram.commands import topics
 from bot.telegram.commands.table import Command, Press
 from bot.telegram.keyboards import in_rows, pack
 from bot.telegram.turn import Turn
@@ -25,6 +26,7 @@ async def unsubscribe(turn: Turn) -> None:
         lines.append(turn.texts.unsubscribed([one.shown for one in ended]))
     if unknown:
         lines.append(turn.texts.not_subscribed([one.shown for one in unknown]))
+        lines += await topics.point_to(turn, unknown)
     await turn.say("\n".join(lines) or turn.texts.no_tag(turn.argument))
 
 
@@ -32,7 +34,7 @@ async def choose(turn: Turn) -> None:
     """Show a button for each subscription; pressed again, the same message changes."""
     kept = await turn.services.subscriptions.of(turn.place)
     if not kept:
-        await turn.show(turn.texts.no_subscriptions())
+        await topics.tell_none(turn)
         return
     buttons = [
         Button(f"✕ {one.shown}"[:60], data=pack("end", one.id)) for one in kept[:MOST_CHOICES]
@@ -54,7 +56,7 @@ async def ask_for_all(turn: Turn) -> None:
     """Ask before all end."""
     count = len(await turn.services.subscriptions.of(turn.place))
     if not count:
-        await turn.show(turn.texts.no_subscriptions())
+        await topics.tell_none(turn)
         return
     await turn.show(
         turn.texts.end_all_question(count),
