@@ -1,7 +1,8 @@
 """Time zones by what people say: a city or a country in their language, or where they are."""
 
+import re
 import zoneinfo
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from difflib import get_close_matches
@@ -17,6 +18,15 @@ from bot.core.zones import zone_of
 
 MOST = 10
 """Zones that are suggested at once."""
+_OFFSET = re.compile(
+    r"(?:utc|gmt)? ?(?P<sign>[+\-\N{MINUS SIGN}]) ?(?P<hours>[0-9]{1,2})"
+    r"(?::?(?P<minutes>[0-9]{2}))?"
+)
+_LARGE = (
+    "Europe/Athens", "Africa/Cairo", "Africa/Johannesburg", "America/Chicago", "America/Denver",
+    "America/Bogota", "America/Halifax", "Asia/Karachi", "Asia/Dhaka",
+)  # fmt: skip
+"""Cities that more people know than the first of the table whose clocks show the same."""
 LIKE = 0.75
 """What a mistyped city shares with the one that was meant."""
 _SEASONS = (datetime(2026, 1, 15, tzinfo=UTC), datetime(2026, 7, 15, tzinfo=UTC))
@@ -43,9 +53,14 @@ def find_zone(typed: str, language: str = "en") -> str:
     return zones[0] if len(zones) == 1 else ""
 
 
-def suggest_zones(typed: str, language: str = "en") -> list[str]:
-    """Return the zones that may be meant: of a country, or of cities that are spelt alike."""
+def suggest_zones(typed: str, language: str = "en", first: Sequence[str] = ()) -> list[str]:
+    """Return the zones that may be meant: of a country, of `UTC+2`, or of cities spelt alike.
+
+    Of those whose clocks show the same, one of `first` stands for all.
+    """
     wanted = _folded(typed)
+    if found := _OFFSET.fullmatch(wanted):
+        return _of_offset(found, first)[:MOST]
     if zones := _of_country(wanted, language):
         return zones[:MOST]
     cities = {**_cities_in("en"), **_cities_in(language)}
@@ -107,6 +122,17 @@ def _of_country(wanted: str, language: str) -> list[str]:
     zones = [city.zone for city in _cities() if city.country in codes]
     alike = {_shown_by(zone_of(zone)): zone for zone in reversed(zones)}
     return sorted(alike.values(), key=zones.index)
+
+
+def _of_offset(said: re.Match[str], first: Sequence[str]) -> list[str]:
+    """Return zones whose clocks are so far from UTC in winter or in summer."""
+    ahead = timedelta(hours=int(said["hours"]), minutes=int(said["minutes"] or 0))
+    offset = -ahead if said["sign"] in {"-", "\N{MINUS SIGN}"} else ahead
+    alike: dict[tuple[timedelta | None, ...], str] = {}
+    for zone in (*first, *_LARGE, *(city.zone for city in _cities())):
+        if offset in (shown := _shown_by(zone_of(zone))):
+            alike.setdefault(shown, zone)
+    return list(alike.values())
 
 
 def _shown_by(zone: tzinfo) -> tuple[timedelta | None, ...]:

@@ -57,6 +57,27 @@ def test_of_zones_that_are_alike_one_is_suggested() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("UTC+9", ["Asia/Seoul"]),
+        ("gmt +5:30", ["Asia/Kolkata"]),
+        ("+0545", ["Asia/Kathmandu"]),
+        ("UTC\N{MINUS SIGN}3:30", ["America/St_Johns"]),
+        ("UTC+25", []),
+        ("UTC+", []),
+    ],
+)
+def test_of_an_offset_those_that_show_it_are_suggested(typed: str, meant: list[str]) -> None:
+    assert suggest_zones(typed, first=["Asia/Seoul"]) == meant
+
+
+def test_an_offset_of_winter_or_summer_suggests_both() -> None:
+    first = ["Europe/London", "Europe/Berlin", "Africa/Lagos"]
+    assert suggest_zones("UTC+1", first=first) == first
+    assert suggest_zones("utc+2", first=first)[:2] == ["Europe/Berlin", "Europe/Athens"]
+
+
 def test_nothing_is_suggested_for_what_is_like_nothing() -> None:
     assert suggest_zones("Atlantis") == []
 

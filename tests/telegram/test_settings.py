@@ -296,10 +296,15 @@ async def test_the_time_zone_is_chosen_or_typed(house: House) -> None:
 
 async def test_a_mistyped_city_and_a_country_are_met_with_suggestions(house: House) -> None:
     ada = house.server.private(1001)
-    message = await house.ask(ada, "/settings Lisbonne")
-    assert message.text == "Lisbonne: which of these has your time?"
+    message = await house.ask(ada, "/settings Lisbonn")
+    assert message.text == "Lisbonn: which of these has your time?"
     await house.press(message, "Lisbon 12:00")
     assert (await settings(house, 1001)).time_zone == "Europe/Lisbon"
+    message = await house.ask(ada, "/settings UTC+9")
+    assert message.text == "UTC+9: which of these has your time?"
+    assert [one.text for row in message.buttons for one in row] == ["Seoul 21:00"]
+    await house.ask(ada, "/settings Séoul")
+    assert (await settings(house, 1001)).time_zone == "Asia/Seoul"
     message = await house.ask(ada, "/settings USA")
     assert "I know no time zone called USA" in message.text
     message = await house.ask(ada, "/settings United States")

@@ -40,7 +40,7 @@ async def settings(turn: Turn) -> None:
     if zone:
         await _choose(turn, "zone", zone)
         return
-    meant = suggest_zones(turn.argument, language)
+    meant = suggest_zones(turn.argument, language, ZONES)
     if not meant:
         await turn.say(turn.texts.unknown_zone(turn.argument))
         return
