@@ -58,10 +58,16 @@ def read(content: bytes) -> Bundle:
     for one in listed:
         wish = _wish(one)
         if wish is None:
-            bad.append(str(one)[:60])
+            bad.append(_told(one)[:60])
         else:
             wishes.setdefault(wish.query.canonical(), wish)
     return Bundle(tuple(wishes.values()), tuple(bad))
+
+
+def _told(entry: Any) -> str:
+    """Return an entry that is no wish: its query, where it has one, else as a file has it."""
+    said = entry.get("query") if isinstance(entry, dict) else entry
+    return said if isinstance(said, str) else json.dumps(entry, ensure_ascii=False)
 
 
 def _entry(one: Subscription) -> dict[str, str]:

@@ -51,7 +51,7 @@ def test_what_is_no_query_is_told() -> None:
     listed = [{"query": '"'}, {"query": 5}, 7, None, {"q": "#Korea"}]
     found = read(json.dumps({"subscriptions": listed}).encode())
     assert found.wishes == ()
-    assert found.bad == ("{'query': '\"'}", "{'query': 5}", "7", "None", "{'q': '#Korea'}")
+    assert found.bad == ('"', '{"query": 5}', "7", "null", '{"q": "#Korea"}')
 
 
 @pytest.mark.parametrize(
