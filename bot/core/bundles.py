@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.core.query import Query, parse_query
 from bot.errors import FileError, UserInputError
-from storage.records import SUMMARIES, Mode, Subscription
+from storage.records import SUMMARIES, Mode, Rhythm, Subscription
 
 MOST_BYTES = 1_000_000
 """Of a file with subscriptions; three hundred of them take some ten thousand."""
@@ -23,6 +23,8 @@ class Wish:
     query: Query
     mode: Mode = Mode.INSTANT
     summary: str = ""
+    rhythm: Rhythm | None = None
+    """Of a digest of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +72,13 @@ def _told(entry: Any) -> str:
     return said if isinstance(said, str) else json.dumps(entry, ensure_ascii=False)
 
 
-def _entry(one: Subscription) -> dict[str, str]:
-    entry = {"query": one.spelt, "mode": one.mode.value}
-    return entry | {"summary": one.summary} if one.summary else entry
+def _entry(one: Subscription) -> dict[str, Any]:
+    entry: dict[str, Any] = {"query": one.spelt, "mode": one.mode.value}
+    if one.summary:
+        entry["summary"] = one.summary
+    if one.rhythm is not None:
+        entry["digest"] = {"minute": one.rhythm.minute, "weekday": one.rhythm.weekday}
+    return entry
 
 
 def _wish(entry: Any) -> Wish | None:
@@ -85,4 +91,16 @@ def _wish(entry: Any) -> Wish | None:
         return None
     mode, summary = said.get("mode"), said.get("summary")
     known = mode if mode in [one.value for one in Mode] else Mode.INSTANT
-    return Wish(query, Mode(known), summary if summary in SUMMARIES else "")
+    length = summary if summary in SUMMARIES else ""
+    return Wish(query, Mode(known), length, _rhythm(said.get("digest")))
+
+
+def _rhythm(said: Any) -> Rhythm | None:
+    if not isinstance(said, dict):
+        return None
+    minute, weekday = said.get("minute"), said.get("weekday")
+    if type(minute) is not int or not 0 <= minute < 24 * 60:
+        return None
+    if weekday is not None and (type(weekday) is not int or not 0 <= weekday < 7):
+        return None
+    return Rhythm(minute, weekday)

@@ -125,6 +125,8 @@ class Transfer:
             kept = one.subscription
             if wish.mode is not kept.mode:
                 await self._digests.set_mode(chat, place, kept.id, wish.mode)
+            if wish.rhythm is not None:
+                await self._digests.set_rhythm(chat, place, [kept.id], wish.rhythm)
             if wish.summary:
                 await self._subscriptions.set_summary(place, kept.id, wish.summary)
 

@@ -9,7 +9,7 @@ import pytest
 from bot.core.bundles import MOST, MOST_BYTES, Wish, read, write
 from bot.core.query import parse_query
 from bot.errors import FileError
-from storage.records import ChatId, Mode, Place, QueryId, Subscription, SubscriptionId
+from storage.records import ChatId, Mode, Place, QueryId, Rhythm, Subscription, SubscriptionId
 
 KEPT = Subscription(
     id=SubscriptionId(1),
@@ -27,11 +27,13 @@ KEPT = Subscription(
 
 def test_what_is_written_can_be_read() -> None:
     other = replace(KEPT, spelt='#서울 also:"Blue House"', mode=Mode.INSTANT, summary="")
-    written = write([KEPT, other])
+    weekly = replace(KEPT, spelt="#Korea", mode=Mode.DIGEST, summary="", rhythm=Rhythm(1_110, 4))
+    written = write([KEPT, other, weekly])
     assert "서울" in written
     assert read(written.encode()).wishes == (
         Wish(parse_query("#Samsung -baseball"), Mode.SILENT, "long"),
         Wish(parse_query('#서울 also:"Blue House"'), Mode.INSTANT, ""),
+        Wish(parse_query("#Korea"), Mode.DIGEST, "", Rhythm(1_110, 4)),
     )
 
 
@@ -41,6 +43,14 @@ def test_what_is_written_can_be_read() -> None:
         ("#Korea", Wish(parse_query("#Korea"))),
         ({"query": "#Korea", "mode": "loud", "summary": "endless"}, Wish(parse_query("#Korea"))),
         ({"query": "#Korea", "mode": ["x"], "summary": {}}, Wish(parse_query("#Korea"))),
+        ({"query": "#Korea", "digest": "daily"}, Wish(parse_query("#Korea"))),
+        ({"query": "#Korea", "digest": {"minute": 1_440}}, Wish(parse_query("#Korea"))),
+        ({"query": "#Korea", "digest": {"minute": True}}, Wish(parse_query("#Korea"))),
+        ({"query": "#Korea", "digest": {"minute": 0, "weekday": 7}}, Wish(parse_query("#Korea"))),
+        (
+            {"query": "#Korea", "digest": {"minute": 0}},
+            Wish(parse_query("#Korea"), rhythm=Rhythm(0)),
+        ),
     ],
 )
 def test_what_others_write_is_forgiven(entry: object, wish: Wish) -> None:

@@ -9,7 +9,7 @@ from bot.demo.chats import Chat, SentMessage
 from bot.services import transfer
 from bot.services.guests import KEPT
 from bot.telegram.commands import transfer as commands
-from storage.records import NewSource
+from storage.records import NewSource, Rhythm
 from storage.store import Store
 from tests.telegram.conftest import OPERATOR, House, StoppedClock, opened, place
 from tests.telegram.test_first_steps import labels
@@ -66,16 +66,20 @@ async def test_modes_and_lengths_come_along(house: House) -> None:
     listed = [
         {"query": "#a1", "mode": "silent", "summary": "long"},
         {"query": "#b2", "mode": "digest"},
+        {"query": "#d4", "mode": "digest", "digest": {"minute": 1_110, "weekday": 4}},
         "#c3",
         "-",
     ]
     asked = await send(house, ada, json.dumps({"subscriptions": listed}))
     assert "Left out, as I do not understand them: 1, such as -" in asked.text
-    await house.press(asked, "Import 3")
+    await house.press(asked, "Import 4")
     assert await spelt(house, ada) == [
-        ("#a1", "silent", "long"), ("#b2", "digest", ""), ("#c3", "instant", ""),
+        ("#a1", "silent", "long"), ("#b2", "digest", ""),
+        ("#d4", "digest", ""), ("#c3", "instant", ""),
     ]  # fmt: skip
     assert (await house.services.digests.of(place(ada))).rhythm is not None
+    kept = await house.services.subscriptions.of(place(ada))
+    assert [one.rhythm for one in kept] == [None, None, Rhythm(1_110, 4), None]
 
 
 async def test_a_long_import_tells_how_far_it_is(
