@@ -130,9 +130,14 @@ async def fill(address: str, options: argparse.Namespace, feeds: Sequence[str]) 
 
 
 async def _readdress(address: str, feeds: Sequence[str]) -> None:
-    """Let the sources be where the papers are now, and due."""
+    """Let the sources be where the papers are now, and due; forget the last Bot API's updates.
+
+    A new server numbers them from the start: they would be taken for those of the last run.
+    """
     store = await Store.open(address)
     async with store.write() as tx:
+        for name in await tx.state.all("telegram."):
+            await tx.state.remove(name)
         for number, url in enumerate(feeds, 1):
             await tx._work.run(
                 update(sources)
