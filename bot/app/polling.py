@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from bot.app.workshop import Workshop
-from bot.services.ailing import Ailing, Telling
 from bot.services.hubs import Hubs
 from bot.services.pages import Pages
 from bot.services.poll import Poller, PollRules
@@ -66,8 +65,3 @@ async def stop_reading(poller: Poller, pushing: Pushing | None, within_s: float)
     if pushing is not None:
         await pushing.stop()
     await poller.stop(within_s)
-
-
-def make_ailing(shop: Workshop, telling: Telling) -> Ailing:
-    """Make who tells the operators of sources that ail."""
-    return Ailing(shop.store, shop.clock, shop.settings.admins, telling)

@@ -2,9 +2,10 @@
 
 from collections.abc import Awaitable, Callable
 
-from bot.app.polling import Pushing, make_ailing
+from bot.app.polling import Pushing
 from bot.app.workshop import Workshop
 from bot.jobs import Job
+from bot.services.ailing import Ailing
 from bot.services.digests import Digests
 from bot.services.housekeeping import Housekeeping
 from bot.services.poll import Poller
@@ -41,7 +42,7 @@ def of_delivering(
 def of_chatting(shop: Workshop, teller: Teller) -> list[Job]:
     """Return the jobs of the one process that answers chats."""
     watch = SourceWatch(shop.store, shop.clock, teller.source_changed, shop.settings.admins)
-    ailing = make_ailing(shop, teller)
+    ailing = Ailing(shop.store, shop.clock, shop.settings.admins, teller)
     return [
         Job("watch sources", watch.tick, every_s=3_600, limit_s=600),
         Job("ailing sources", ailing.look, every_s=600, limit_s=120),

@@ -6,14 +6,12 @@ from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from bot.clock import Clock
-from bot.core.health import health
+from bot.core.health import trouble
 from storage.records import Source
 from storage.store import Store
 
 log = logging.getLogger(__name__)
 
-DAYS = 3
-"""So long a source may fail before anybody is bothered with it."""
 _TOLD = "sources.told"
 
 
@@ -42,11 +40,7 @@ class Ailing:
         async with self._store.read() as tx:
             feeds = await tx.sources.feeds()
             told = set(json.loads(await tx.state.get(_TOLD) or b"[]"))
-        ill = [
-            one
-            for one in feeds
-            if (found := health(one, now)).doing == "gone" or found.failing_days >= DAYS
-        ]
+        ill = [one for one in feeds if trouble(one, now) in {"gone", "failing"}]
         new = [one for one in ill if one.id not in told]
         for one in new:
             log.warning("source %d ails: %s", one.id, one.error)

@@ -1,8 +1,7 @@
 """Tells who reads a source that it is silent or fails for unusually long, and when it is back."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from bot.clock import Clock
 from bot.core.health import Trouble, trouble
@@ -25,7 +24,6 @@ class SourceNotice:
     source: Source
     trouble: Trouble
     """Empty: it is back."""
-    at: datetime
 
 
 TellPlaces = Callable[[SourceNotice, Sequence[Place]], Awaitable[None]]
@@ -55,7 +53,7 @@ class SourceWatch:
             told = await tx.state.all(_TOLD)
         known = {name.removeprefix(_TOLD): value.decode() for name, value in told.items()}
         changed = [
-            SourceNotice(source, found, now)
+            SourceNotice(source, found)
             for source in sources
             if (found := trouble(source, now)) != known.pop(str(source.id), "")
         ]
@@ -66,18 +64,19 @@ class SourceWatch:
                 await tx.state.remove(_TOLD + number)
             for notice in changed:
                 await _write_down(tx, notice)
-            queries = await tx.subscriptions.queries()
-            readers = [await self._readers(tx, notice.source, queries) for notice in changed]
+            asked = _sources_asked_for(await tx.subscriptions.queries())
+            readers = [await self._readers(tx, notice.source, asked) for notice in changed]
         for notice, places in zip(changed, readers, strict=True):
             await self._tell(notice, places)
         return len(changed)
 
     async def _readers(
-        self, tx: Transaction, source: Source, queries: Sequence[Query]
+        self, tx: Transaction, source: Source, asked: Mapping[QueryId, Sequence[str]]
     ) -> list[Place]:
         users = [source.added_by] if source.added_by is not None else []
         people = [Place(ChatId(user)) for user in users if user not in self._operators]
-        asking = [query.id for query in queries if _asks_for(query, source)]
+        title = joined(source.title)
+        asking = [number for number, names in asked.items() if any(one in title for one in names)]
         places = await tx.subscriptions.places_of(asking, MOST_TOLD) if asking else []
         return list(dict.fromkeys((*people, *places)))
 
@@ -90,12 +89,14 @@ async def _write_down(tx: Transaction, notice: SourceNotice) -> None:
         await tx.state.remove(name)
 
 
-def _asks_for(query: Query, source: Source) -> QueryId | None:
-    if "source:" not in query.text:
-        return None
-    try:
-        names = list(sources_of(parse_query(query.shown).node))
-    except UserInputError:
-        return None
-    title = joined(source.title)
-    return query.id if any(name in title for name in names) else None
+def _sources_asked_for(queries: Iterable[Query]) -> dict[QueryId, list[str]]:
+    """Return the folded names of sources that queries ask for, where they ask for any."""
+    found = {}
+    for query in queries:
+        if "source:" not in query.text:
+            continue
+        try:
+            found[query.id] = list(sources_of(parse_query(query.shown).node))
+        except UserInputError:
+            continue  # Written by another version of Tagwire.
+    return found

@@ -65,7 +65,7 @@ async def test_what_became_of_a_source_is_told_in_plain_words(
     async with house.store.write() as tx:
         new = NewSource("https://harbour.example/feed", "Harbour <b>News</b>")
         source, _ = await tx.sources.add(new, house.clock.now())
-    notice = SourceNotice(replace(source, error="answers <404>"), trouble, house.clock.now())
+    notice = SourceNotice(replace(source, error="answers <404>"), trouble)
     nobody = Place(ChatId(-4_000_000_000_999))
     await teller(house).source_changed(notice, [nobody, place(forum, topic), place(mina)])
     (told,) = house.server.messages(forum)
