@@ -42,21 +42,6 @@ ANNA, BEN = 11, 12
 SINGLY = ChatSettings(burst_stories=0)
 
 
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
-def house(store: Store, clock: FakeClock) -> House:
-    return House(store, clock)
-
-
-@pytest.fixture
-def ledger(clock: FakeClock) -> Ledger:
-    return Ledger(clock)
-
-
 async def test_a_story_reaches_every_chat_once(
     house: House, ledger: Ledger, clock: FakeClock
 ) -> None:

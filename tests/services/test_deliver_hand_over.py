@@ -20,21 +20,6 @@ ANNA, BEN, GROUP = 11, 12, -5
 SINGLY = ChatSettings(burst_stories=0)
 
 
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
-def house(store: Store, clock: FakeClock) -> House:
-    return House(store, clock)
-
-
-@pytest.fixture
-def ledger(clock: FakeClock) -> Ledger:
-    return Ledger(clock)
-
-
 @pytest.mark.parametrize(("chat", "spacing"), [(GROUP, 60 / 18), (ANNA, 1.0)])
 async def test_the_next_process_keeps_the_rate_of_a_chat_that_the_last_one_wrote_to(
     house: House, ledger: Ledger, clock: FakeClock, chat: int, spacing: float

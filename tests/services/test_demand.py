@@ -4,17 +4,10 @@ from dataclasses import replace
 
 from bot.services.demand import FRESH_S, Demand
 from bot.services.sources import asked_once
-from storage.records import NewSource, SourceKind, Tag, TagId
-from storage.records import Source as KeptSource
+from storage.records import SourceKind, TagId
 from storage.store import Store
 from tests.fakes.clock import FakeClock
-from tests.storage.makers import subscribe
-
-TEMPLATE = NewSource("https://search.example/?q={query}", kind=SourceKind.TEMPLATE)
-
-
-def fill(template: KeptSource, tag: Tag) -> str:
-    return template.url.replace("{query}", tag.key)
+from tests.storage.makers import TEMPLATE, fill, subscribe
 
 
 async def test_a_feed_serves_all_chats_and_a_tags_source_those_of_the_tag(store: Store) -> None:

@@ -42,21 +42,6 @@ TONIGHT, MORNING = 11 * HOUR, 19 * HOUR
 
 
 @pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
-def house(store: Store, clock: FakeClock) -> House:
-    return House(store, clock)
-
-
-@pytest.fixture
-def ledger(clock: FakeClock) -> Ledger:
-    return Ledger(clock)
-
-
-@pytest.fixture
 def service(store: Store, clock: FakeClock) -> Digests:
     return Digests(store, clock)
 

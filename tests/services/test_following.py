@@ -1,17 +1,10 @@
 """Tags get their searches soon, and without looking all the time."""
 
 from bot.services.source_lists import SourceLists
-from storage.records import ChatId, ChatState, NewSource, SourceKind, Tag
-from storage.records import Source as KeptSource
+from storage.records import ChatId, ChatState
 from storage.store import Store
 from tests.fakes.clock import FakeClock
-from tests.storage.makers import subscribe
-
-TEMPLATE = NewSource("https://search.example/?q={query}", kind=SourceKind.TEMPLATE)
-
-
-def fill(template: KeptSource, tag: Tag) -> str:
-    return template.url.replace("{query}", tag.key)
+from tests.storage.makers import TEMPLATE, fill, subscribe
 
 
 async def test_new_tags_and_templates_are_followed_at_once_and_sleeping_chats_within_a_minute(

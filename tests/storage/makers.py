@@ -17,9 +17,12 @@ from storage.records import (
     OwnQuery,
     Place,
     QueryId,
+    Source,
     SourceId,
+    SourceKind,
     StoryId,
     Subscription,
+    Tag,
     TopicId,
 )
 from storage.store import Store, Transaction
@@ -50,6 +53,14 @@ def new_article(
         published_at=at,
         seen_at=seen_at,
     )
+
+
+TEMPLATE = NewSource("https://search.example/?q={query}", title="Search", kind=SourceKind.TEMPLATE)
+
+
+def fill(template: Source, tag: Tag) -> str:
+    """Return the template's address for a tag."""
+    return template.url.replace("{query}", tag.key)
 
 
 async def add_source(tx: Transaction, name: str = "paper") -> SourceId:

@@ -13,13 +13,11 @@ from storage.records import (
     Key,
     NewSource,
     Place,
-    Source,
     SourceId,
     SourceKind,
     SourcePolled,
     SourceState,
     SourceToFetch,
-    Tag,
     Validators,
 )
 from storage.store import Store
@@ -27,19 +25,16 @@ from tests.storage.makers import (
     DAY,
     NOW,
     SECOND,
+    TEMPLATE,
     add_source,
     add_story,
+    fill,
     new_article,
     story_of,
     subscribe,
 )
 
 HOUR = timedelta(hours=1)
-TEMPLATE = NewSource("https://search.example/?q={query}", title="Search", kind=SourceKind.TEMPLATE)
-
-
-def fill(template: Source, tag: Tag) -> str:
-    return template.url.replace("{query}", tag.key)
 
 
 async def test_whoever_added_sources_is_counted(store: Store) -> None:
