@@ -30,7 +30,7 @@ def _with_times(statement: str, *names: str) -> TextClause:
 # A story goes to a place once, however many of its subscriptions find it. Instant beats silent
 # beats breaking, as what does not break goes into the digest all the same.
 FAN_OUT = _with_times(
-    """
+    """/* long */
 INSERT INTO deliveries
     (story_id, chat_id, topic_id, state, reason, silent, due_at, created_at, expires_at)
 SELECT

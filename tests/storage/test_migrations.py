@@ -12,7 +12,9 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
-from storage.database.engine import Database, _sqlite_engine
+from storage.database.driver import Paces
+from storage.database.engine import Database
+from storage.database.sqlite import sqlite_engine
 from storage.database.upgrade import head_reached, settings_of
 from storage.migrations import HEAD
 from storage.records import ChatId, Mode, NewPush, NewSource, Place, Rhythm, Timetable
@@ -47,7 +49,9 @@ async def run(address: str, work: Callable[[Connection], None]) -> None:
     await database.close()
     engine = database._writer
     if database.on_sqlite:
-        engine = _sqlite_engine(database.url, "BEGIN IMMEDIATE", pool_size=None, foreign_keys=False)
+        engine = sqlite_engine(
+            database.url, Paces(), pool_size=None, writing=True, foreign_keys=False
+        )
     async with engine.begin() as conn:
         await conn.run_sync(work)
     await engine.dispose()

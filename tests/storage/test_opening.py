@@ -151,7 +151,7 @@ async def test_a_file_with_pages_amiss_is_damaged(sqlite_url: str) -> None:
 async def test_a_large_file_is_only_looked_at(
     sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.database.engine.CHECKED_BYTES", 0)
+    monkeypatch.setattr("storage.database.sqlite.CHECKED_BYTES", 0)
     store = await Store.open(sqlite_url)
     await store.close()
 
@@ -247,7 +247,7 @@ async def test_a_server_that_breaks_off_while_it_is_opened_is_left(
     async def break_off(_connection: object) -> None:
         raise asyncpg.InterfaceError("closed")
 
-    monkeypatch.setattr("storage.database.engine._ahead", break_off)
+    monkeypatch.setattr("storage.database.postgresql.clock_ahead", break_off)
     with pytest.raises(BusyError, match="broke off"):
         await Store.open(postgresql_url)
 
@@ -259,7 +259,7 @@ async def test_damage_that_a_copy_finds_is_the_databases_own(
         raise fault("SQLITE_CORRUPT")
 
     store = await Store.open(sqlite_url)
-    monkeypatch.setattr("storage.database.engine._make_private", find_damage)
+    monkeypatch.setattr("storage.database.engine.make_private", find_damage)
     with pytest.raises(DamagedError, match="is damaged"):
         await store.backup(tmp_path / "copy.db")
     await store.close()

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from storage.database import engine
+from storage.database import postgresql
 from storage.errors import StoreError, TakenError, UnreachableError
 from storage.store import Store
 from tests.fakes.databases import PostgresServer
@@ -16,8 +16,8 @@ pytestmark = pytest.mark.timeout(60)
 
 @pytest.fixture
 async def line(postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Line]:
-    monkeypatch.setattr(engine, "CONNECT_S", 2)
-    monkeypatch.setattr(engine, "ANSWER_S", 0.5)
+    monkeypatch.setattr(postgresql, "CONNECT_S", 2)
+    monkeypatch.setattr(postgresql, "ANSWER_S", 0.5)
     async with line_to(postgres) as laid:
         yield laid
 

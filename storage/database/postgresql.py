@@ -1,0 +1,75 @@
+"""Opens PostgreSQL: its connections, its migrations, its clock."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import URL, ExceptionContext, event, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from storage.database.upgrade import head_reached, upgrade
+
+CONNECT_S = 10
+"""How long PostgreSQL may take to accept a connection."""
+ANSWER_S = 20
+"""How long PostgreSQL may take to answer a statement; beyond, the connection is given up."""
+
+_SAME_TIME = timedelta(seconds=1)
+# A client whose line went dead must not keep its locks and names for the two hours that TCP waits.
+_SERVER_SETTINGS = {
+    "application_name": "tagwire",
+    "jit": "off",
+    "idle_in_transaction_session_timeout": "30s",
+    "tcp_keepalives_idle": "30",
+    "tcp_keepalives_interval": "10",
+    "tcp_keepalives_count": "3",
+}
+
+
+async def open_postgresql(url: URL) -> tuple[AsyncEngine, AsyncEngine, timedelta]:
+    """Bring it to the newest schema; return who writes, who reads, how far its clock is ahead."""
+    await _migrate_postgresql(url)
+    # A restarted server costs one ping, not one lost transaction.
+    writer = create_async_engine(
+        url,
+        pool_size=5,
+        max_overflow=10,
+        pool_pre_ping=True,
+        connect_args={
+            "timeout": CONNECT_S,
+            "command_timeout": ANSWER_S,
+            "server_settings": _SERVER_SETTINGS,
+        },
+    )
+    event.listen(writer.sync_engine, "handle_error", _distrust_the_silent)
+    reader = writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    try:
+        async with writer.begin() as conn:
+            ahead = await clock_ahead(conn)
+    except BaseException:
+        await writer.dispose()
+        raise
+    return writer, reader, ahead
+
+
+async def clock_ahead(conn: AsyncConnection) -> timedelta:
+    """Return how far the server's clock is before ours."""
+    theirs: datetime = await conn.scalar(text("SELECT clock_timestamp()"))
+    ahead = theirs - datetime.now(UTC)
+    return ahead if abs(ahead) > _SAME_TIME else timedelta()
+
+
+async def _migrate_postgresql(url: URL) -> None:
+    """Bring the database to the newest schema, on a connection that may take its time."""
+    engine = create_async_engine(url, poolclass=NullPool, connect_args={"timeout": CONNECT_S})
+    try:
+        async with engine.begin() as conn:
+            if not await conn.run_sync(head_reached, url):
+                await conn.run_sync(upgrade, url)
+    finally:
+        await engine.dispose()
+
+
+def _distrust_the_silent(context: ExceptionContext) -> None:
+    """Give up a connection that did not answer in time, and with it all that are as old."""
+    if isinstance(context.original_exception, TimeoutError):
+        context.is_disconnect = True

@@ -1,0 +1,174 @@
+"""Statements end, whoever is cancelled; slow ones hold nobody up; quick ones are quick."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import closing, suppress
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from storage.database import driver, sqlite
+from storage.database.address import read_address
+from storage.database.driver import CALM_RUNS, QUICK_S, Paces
+from storage.database.lines import FAN_OUT
+from storage.database.sqlite import sqlite_engine
+from storage.errors import BusyError
+from storage.store import Store
+
+LONG_SQLITE = text(
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400000000) "
+    "SELECT count(*) FROM n"
+)
+LONG_POSTGRESQL = text("SELECT pg_sleep(100)")
+
+
+@pytest.fixture
+async def writer(tmp_path: Path) -> AsyncIterator[AsyncEngine]:
+    """Return an engine that writes to a file of its own."""
+    url = read_address(f"sqlite:///{tmp_path / 'own.db'}")
+    engine = sqlite_engine(url, Paces(), pool_size=1, writing=True)
+    yield engine
+    await engine.dispose()
+
+
+async def turns(number: int) -> None:
+    """Let the others have so many turns, a few milliseconds beyond the first twenty."""
+    for at in range(number):
+        await asyncio.sleep(0.001 if at > 20 else 0)
+
+
+@pytest.mark.parametrize("again", [0, 1, 2, 5, 50])
+@pytest.mark.parametrize("first", [0, 3, 10, 60])
+async def test_who_is_cancelled_twice_leaves_the_database_to_the_next(
+    store: Store, first: int, again: int
+) -> None:
+    async def work() -> None:
+        async with store.write() as tx:
+            await tx.state.put("half", b"done")
+            work = tx.state._work
+            await work.run(LONG_SQLITE if work.on_sqlite else LONG_POSTGRESQL)
+
+    before = asyncio.all_tasks()
+    task = asyncio.create_task(work())
+    await turns(first)
+    task.cancel()
+    await turns(again)
+    task.cancel()
+    async with asyncio.timeout(8):
+        with suppress(asyncio.CancelledError):
+            await task
+        async with store.write() as tx:
+            assert await tx.state.get("half") is None
+            await tx.state.put("next", b"here")
+        if others := asyncio.all_tasks() - before:
+            await asyncio.wait(others)
+
+
+async def test_a_slow_statement_holds_nobody_up(writer: AsyncEngine) -> None:
+    async with writer.connect() as conn:
+        task = asyncio.create_task(conn.scalar(LONG_SQLITE))
+        await turns(60)
+        assert not task.done()
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def test_others_have_their_turn_between_quick_statements(
+    writer: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(driver, "IN_ONE_GO_S", 0)
+    counted = 0
+
+    async def count() -> None:
+        nonlocal counted
+        while True:
+            counted += 1
+            await asyncio.sleep(0)
+
+    async with writer.begin() as conn:
+        await conn.execute(text("SELECT 1"))
+        other = asyncio.create_task(count())
+        for _ in range(50):
+            await conn.execute(text("SELECT 1"))
+        other.cancel()
+    assert counted >= 49
+
+
+async def test_a_quick_statement_is_run_at_once_the_next_time(
+    writer: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(driver, "IN_ONE_GO_S", 1000)
+    async with writer.begin() as conn:
+        await conn.execute(text("SELECT 1"))
+        turned = False
+
+        def turn() -> None:
+            nonlocal turned
+            turned = True
+
+        await conn.execute(text("SELECT 1"))
+        asyncio.get_running_loop().call_soon(turn)
+        await conn.execute(text("SELECT 1"))
+        assert not turned, "nobody else had a turn"
+        await conn.execute(text("SELECT 2"))
+        assert turned, "one that was never run goes aside"
+
+
+def test_what_was_slow_must_be_quick_for_long_before_it_is_trusted() -> None:
+    paces = Paces()
+    assert not paces.is_quick("SELECT 1")
+    paces.took("SELECT 1", 0.0001)
+    assert paces.is_quick("SELECT 1")
+    paces.took("SELECT 1", QUICK_S)
+    for _ in range(CALM_RUNS):
+        assert not paces.is_quick("SELECT 1")
+        paces.took("SELECT 1", 0.0001)
+    assert paces.is_quick("SELECT 1")
+
+
+def test_what_is_marked_as_long_is_never_trusted() -> None:
+    paces, statement = Paces(), str(FAN_OUT)
+    for _ in range(5):
+        paces.took(statement, 0.0001)
+    assert not paces.is_quick(statement)
+
+
+def test_statements_without_end_do_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(driver, "KNOWN", 10)
+    paces = Paces()
+    for number in range(100):
+        paces.took(f"SELECT {number}", 0.0001)
+    assert len(paces._slow) <= 10
+    assert paces.is_quick("SELECT 99")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_who_waits_for_another_programs_lock_holds_nobody_up(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "BUSY_TIMEOUT_S", 0.3)
+    store = await Store.open(database_url)
+    path = database_url.removeprefix("sqlite:///")
+
+    async def write(name: str) -> None:
+        async with store.write() as tx:
+            await tx.state.put(name, b"")
+
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        task = asyncio.create_task(write("early"))
+        await turns(60)
+        assert not task.done()
+        async with store.read() as tx:
+            assert await tx.state.get("early") is None
+        with pytest.raises(BusyError):
+            await task
+        task = asyncio.create_task(write("late"))
+        await turns(40)
+        other.execute("COMMIT")
+        await task
+    await store.close()
