@@ -10,6 +10,7 @@ from storage.database import Work, search
 from storage.records import (
     Article,
     ArticleId,
+    Hit,
     Key,
     NewArticle,
     PlacedArticle,
@@ -17,7 +18,7 @@ from storage.records import (
     Story,
     StoryId,
 )
-from storage.rows import article_columns, article_of, stories_by_id
+from storage.rows import article_columns, article_of, chunks, stories_by_id
 from storage.schema import articles, deliveries, seen_keys, sources, stories, story_queries
 
 _REMEMBERED_AGAIN = timedelta(days=1)
@@ -181,22 +182,17 @@ class Articles:
         The next page begins `before` the smallest id of an article of this one that was found
         (`Story.found`). No words raise: such as have no letter find nothing.
         """
-        found: dict[StoryId, ArticleId] = {}
-        while len(found) < limit:
-            ids = await search.find(self._work, words, limit=limit * 2, before=before)
-            rows = await self._work.rows(
-                select(articles.c.id, articles.c.story_id)
-                .where(articles.c.id.in_(ids))
-                .order_by(articles.c.id.desc())
-            )
-            for row in rows:
-                found.setdefault(StoryId(row.story_id), ArticleId(row.id))
-            if len(ids) < limit * 2:
-                break
-            before = ids[-1]
-        wanted = dict(list(found.items())[:limit])
+        wanted = await self._found(words, limit, before)
         whole = await stories_by_id(self._work, wanted, found=wanted)
         return [whole[story_id] for story_id in wanted]
+
+    async def hits(self, words: str, limit: int) -> list[Hit]:
+        """Return the same stories unread, in no order."""
+        hits: list[Hit] = []
+        for part in chunks(list(await self._found(words, limit, None))):
+            asked = select(stories.c.id, stories.c.last_at).where(stories.c.id.in_(part))
+            hits += [Hit(StoryId(row.id), row.last_at) for row in await self._work.rows(asked)]
+        return hits
 
     async def prune(self, before: datetime) -> int:
         """Forget stories with nothing newer than that; return how many articles they had."""
@@ -214,6 +210,24 @@ class Articles:
                 await self._work.run(delete(table).where(column.in_(ids)))
             total += len(gone)
         return total
+
+    async def _found(
+        self, words: str, limit: int, before: ArticleId | None
+    ) -> dict[StoryId, ArticleId]:
+        found: dict[StoryId, ArticleId] = {}
+        while len(found) < limit:
+            ids = await search.find(self._work, words, limit=limit * 2, before=before)
+            rows = await self._work.rows(
+                select(articles.c.id, articles.c.story_id)
+                .where(articles.c.id.in_(ids))
+                .order_by(articles.c.id.desc())
+            )
+            for row in rows:
+                found.setdefault(StoryId(row.story_id), ArticleId(row.id))
+            if len(ids) < limit * 2:
+                break
+            before = ids[-1]
+        return dict(list(found.items())[:limit])
 
     async def prune_keys(self, before: datetime, keep: int) -> int:
         """Forget keys not met since then, beyond each source's `keep` newest; return how many.

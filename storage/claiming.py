@@ -49,12 +49,8 @@ async def claim_edits(work: Work, now: datetime, limit: int, taker: Taker) -> li
 
 async def next_head(work: Work) -> datetime | None:
     """Return when the first head may go that is not in flight."""
-    moments = [
-        max(row.due_at, row.held_until or row.due_at)
-        async for row in _lanes(work, lines.FIRST_CHAT, _MOST_STEPS)
-        if row.awake and not row.busy
-    ]
-    return min(moments, default=None)
+    row = await work.first(lines.NEXT_HEAD)
+    return row.at if row else None
 
 
 async def next_edit(work: Work) -> datetime | None:

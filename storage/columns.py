@@ -33,11 +33,20 @@ class UtcDateTime(TypeDecorator[datetime]):
         utc = value.astimezone(UTC)
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        """Return what reads a kept moment; on SQLite in one step: a page of news has hundreds."""
+        if dialect.name != "sqlite":
+            return super().result_processor(dialect, coltype)
+        read = datetime.fromisoformat
+
+        def moment(kept: str | None) -> datetime | None:
+            return None if kept is None else read(kept + "+00:00")
+
+        return moment
+
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         """Give the moment back with its zone."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+        return None if value is None else value.astimezone(UTC)
 
 
 # SQLite numbers rows by itself only where the key is called INTEGER (64 bits there).

@@ -7,9 +7,9 @@ from datetime import datetime
 from sqlalchemy import case, func, literal, select, update
 
 from storage.database import Work, newest, quarters
-from storage.records import Place, QueryId, Story, StoryId
+from storage.records import ArticleId, Hit, Place, QueryId, Story, StoryId
 from storage.rows import chunks, stories_by_id, tags_at
-from storage.schema import queries, stories, story_queries, subscriptions
+from storage.schema import articles, queries, stories, story_queries, subscriptions
 
 
 class Stories:
@@ -75,16 +75,36 @@ class Stories:
         which of its tags each story carries. `before` goes on after a story of the last page.
         """
         page = newest.Page(limit, offset, *await self._from(before))
-        if texts is None and place is None:
-            ids = await newest.of_all(self._work, page)
-        else:
-            asked = await self._asked(texts, place)
-            ids = await newest.of_queries(self._work, asked, page) if asked else []
+        ids = [hit.id for hit in await self._newest(texts, place, page)]
         whole = await stories_by_id(self._work, ids)
         if place is None:
             return [whole[one] for one in ids]
         tags = await tags_at(self._work, [(one, place) for one in ids])
         return [replace(whole[one], tags=tags.get((one, place), ())) for one in ids]
+
+    async def hits(self, texts: Iterable[str] | None, limit: int) -> list[Hit]:
+        """Return the same stories unread: of these queries, or of all."""
+        return await self._newest(texts, None, newest.Page(limit))
+
+    async def tellers(self, ids: Iterable[StoryId]) -> dict[StoryId, tuple[str, ...]]:
+        """Return by which names each story is told, each once, the earliest first."""
+        told: dict[StoryId, dict[str, None]] = {}
+        for part in chunks(list(ids)):
+            asked = select(articles.c.story_id, articles.c.publisher, articles.c.source_title)
+            asked = asked.where(articles.c.story_id.in_(part)).order_by(articles.c.id)
+            for row in await self._work.rows(asked):
+                by = row.publisher or row.source_title
+                told.setdefault(StoryId(row.story_id), {})[by] = None
+        return {story: tuple(names) for story, names in told.items()}
+
+    async def categories(self, ids: Iterable[StoryId]) -> list[tuple[ArticleId, tuple[str, ...]]]:
+        """Return what the papers wrote over each article of the stories."""
+        found: list[tuple[ArticleId, tuple[str, ...]]] = []
+        for part in chunks(list(ids)):
+            asked = select(articles.c.id, articles.c.categories)
+            rows = await self._work.rows(asked.where(articles.c.story_id.in_(part)))
+            found += [(ArticleId(row.id), tuple(row.categories)) for row in rows]
+        return found
 
     async def count(self, text: str, since: datetime) -> int:
         """Return how many stories of a query (of a tag: its key) reach to that moment or later."""
@@ -102,6 +122,14 @@ class Stories:
     ) -> dict[QueryId, dict[datetime, int]]:
         """Return how many stories of each query reach to which quarter of an hour since then."""
         return await quarters.count(self._work, ids, since)
+
+    async def _newest(
+        self, texts: Iterable[str] | None, place: Place | None, page: newest.Page
+    ) -> list[Hit]:
+        if texts is None and place is None:
+            return await newest.of_all(self._work, page)
+        asked = await self._asked(texts, place)
+        return await newest.of_queries(self._work, asked, page) if asked else []
 
     async def _from(self, before: StoryId | None) -> tuple[datetime | None, StoryId | None]:
         if before is None:

@@ -1,6 +1,6 @@
 """The newest stories of a tag, of all of a place's tags, or with certain words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from bot.core.match import TagIndex, text_of
 from bot.core.query import Query
 from bot.core.query_nodes import terms
 from bot.core.tags import search_words
-from storage.records import Place, QueryId, Story
+from storage.records import Hit, Place, QueryId, Story, StoryId
 from storage.store import Store, Transaction
 
 PAGE = 5
@@ -16,6 +16,7 @@ MOST = 25
 """The most stories on one page."""
 LOOKED_AT = 300
 """How many candidates of the full-text index are matched exactly, newest first."""
+_AT_ONCE = 25
 _ONLY = QueryId(1)
 
 
@@ -54,37 +55,64 @@ class Latest:
 async def find(
     tx: Transaction, query: Query, most: int, since: datetime | None = None
 ) -> list[Story]:
-    """Return up to `most` stories that a query matches, newest first.
+    """Return up to `most` stories that a query matches, newest first."""
+    found = [hit.id for hit in await hits(tx, query, most, since)]
+    whole = await tx.stories.get_many(found)
+    return [whole[one] for one in found]
+
+
+async def hits(
+    tx: Transaction, query: Query, most: int, since: datetime | None = None
+) -> list[Hit]:
+    """Return the same, without reading more of the stories than it must.
 
     Those known to answer it come from the database's own record, kept for every query that somebody
     subscribed to; the full-text index adds the others, each of which is matched exactly.
     """
-    known = await tx.stories.latest([query.canonical()], limit=most)
-    every = {story.id: story for story in known}
+    known = {hit.id: hit for hit in await tx.stories.hits([query.canonical()], most)}
     if len(known) < most:
-        every |= {story.id: story for story in await _search(tx, query)}
-    newest = sorted(every.values(), key=lambda story: (story.last_at, story.id), reverse=True)
-    return [story for story in newest if since is None or story.last_at >= since][:most]
+        known |= await _search(tx, query, most, known)
+    newest = sorted(known.values(), key=_age, reverse=True)
+    return [hit for hit in newest if since is None or hit.last_at >= since][:most]
 
 
-async def _search(tx: Transaction, query: Query) -> list[Story]:
+async def _search(
+    tx: Transaction, query: Query, most: int, known: Mapping[StoryId, Hit]
+) -> dict[StoryId, Hit]:
     """Match what the full-text index proposes, or else the newest stories, exactly.
 
+    The newest first, and no more than it takes: as a rule the first few are what was asked for.
     The index knows whole words; a tag written as one word (`#southkorea`) may be several there.
     """
     index = TagIndex()
     index.add(_ONLY, query)
-    found = {}
     asked = {term.key: term.shown for term in terms(query.node, excluded=False)}
+    proposed: dict[StoryId, Hit] = {}
     for shown in asked.values():
-        for story in await tx.articles.search(search_words(shown), LOOKED_AT // len(asked) + 1):
-            found[story.id] = story
-    proposed = found.values() or await tx.stories.latest(limit=LOOKED_AT)
-    return [
-        story
-        for story in proposed
-        if any(index.match(text_of(article)) for article in story.articles)
-    ]
+        each = LOOKED_AT // len(asked) + 1
+        proposed |= {hit.id: hit for hit in await tx.articles.hits(search_words(shown), each)}
+    if not proposed:
+        proposed = {hit.id: hit for hit in await tx.stories.hits(None, LOOKED_AT)}
+    newest = sorted((proposed | dict(known)).values(), key=_age, reverse=True)
+    matched: dict[StoryId, Hit] = {}
+    passed = 0
+    for start in range(0, len(newest), _AT_ONCE):
+        part = newest[start : start + _AT_ONCE]
+        whole = await tx.stories.get_many(hit.id for hit in part if hit.id not in known)
+        found = {
+            one
+            for one, story in whole.items()
+            if any(index.match(text_of(article)) for article in story.articles)
+        }
+        matched |= {hit.id: hit for hit in part if hit.id in found}
+        passed += sum(hit.id in found or hit.id in known for hit in part)
+        if passed >= most:
+            break
+    return matched
+
+
+def _age(hit: Hit) -> tuple[datetime, StoryId]:
+    return hit.last_at, hit.id
 
 
 def _cut(stories: Sequence[Story], start: int, size: int) -> Page:

@@ -1,12 +1,16 @@
 """How the bot is doing, in figures, for its operators."""
 
+import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.clock import Clock
 from storage.records import DeliveryState, Source, SourceState
 from storage.store import Store
+
+FRESH_S = 5
+"""Counting a million rows takes a while; so long the figures are good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +46,25 @@ class Figures:
 
 
 class Stats:
-    """Collects the figures."""
+    """Collects the figures; who asks again within seconds gets those that were read."""
 
     def __init__(self, store: Store, clock: Clock, live: Callable[[], Live] | None = None) -> None:
         self._store = store
         self._clock = clock
         self._live = live
+        self._one_reads = asyncio.Lock()
+        self._read: tuple[float, Figures] | None = None
 
     async def figures(self) -> Figures:
+        """Return the figures as they were at most `FRESH_S` ago; what this process counts, now."""
+        async with self._one_reads:
+            if self._read is None or self._clock.monotonic() - self._read[0] >= FRESH_S:
+                figures = await self._figures()
+                self._read = self._clock.monotonic(), figures
+            figures = self._read[1]
+        return replace(figures, live=self._live()) if self._live is not None else figures
+
+    async def _figures(self) -> Figures:
         """Read everything in one snapshot, but the counts of rows."""
         rows = await self._store.stats()
         async with self._store.read() as tx:
@@ -62,5 +77,4 @@ class Stats:
             key=lambda one: -one.failures,
         )
         late = (self._clock.now() - due).total_seconds() if due is not None else None
-        live = self._live() if self._live is not None else None
-        return Figures(rows, counts, waiting, late, len(sources), tuple(failing), live)
+        return Figures(rows, counts, waiting, late, len(sources), tuple(failing))

@@ -12,10 +12,11 @@ from bot.core.query_nodes import Node
 from bot.core.tags import Tag, in_capitals, needs_question, parse_tag
 from bot.core.text import without_markup
 from bot.errors import UserInputError
-from bot.services.latest import find
+from bot.services.latest import hits
 from bot.services.wishes import as_kept, called, find_one, is_tag, put, to_keep
 from storage.records import (
     ChatId,
+    Hit,
     Mode,
     Place,
     Story,
@@ -56,7 +57,7 @@ class Preview:
     count: int
     newest: tuple[Story, ...]
     days: int = PREVIEW_DAYS
-    ever: tuple[Story, ...] = ()
+    ever: tuple[Hit, ...] = ()
     """All that were found, the older ones too."""
 
     @property
@@ -101,7 +102,7 @@ class Subscriptions:
         now = self._clock.now()
         async with self._store.read() as tx:
             wanted = [
-                (place, query, await find(tx, query, COUNTED))
+                (place, query, await hits(tx, query, COUNTED))
                 for place, queries in wishes.items()
                 for query in as_kept(queries, await tx.subscriptions.of(place))
             ]
@@ -113,7 +114,8 @@ class Subscriptions:
                 wish = to_keep(place, query, by, mode)
                 kept, added, changed = await put(tx, here[place], wish, now)
                 await _note(tx, kept, stories)
-                done.append(Subscribed(query, added, self._preview(stories), kept, changed))
+                preview = await self._preview(tx, stories)
+                done.append(Subscribed(query, added, preview, kept, changed))
             for place in wishes:
                 if len(await tx.subscriptions.of(place)) > MOST_IN_A_PLACE:
                     raise TooManySubscriptionsError(MOST_IN_A_PLACE)
@@ -162,7 +164,7 @@ class Subscriptions:
                 for one in await tx.subscriptions.of(place)
                 if which(one)
             }
-            found = {number: await find(tx, query, COUNTED) for number, query in wanted.items()}
+            found = {number: await hits(tx, query, COUNTED) for number, query in wanted.items()}
         done = []
         async with self._store.write() as tx:
             for old in await tx.subscriptions.of(place):
@@ -171,7 +173,7 @@ class Subscriptions:
                 query, stories = wanted[old.id], found[old.id]
                 kept = await tx.subscriptions.change(old, to_keep(place, query, None))
                 await _note(tx, kept, stories)
-                preview = self._preview(stories)
+                preview = await self._preview(tx, stories)
                 done.append(Subscribed(query, added=False, preview=preview, subscription=kept))
         return done
 
@@ -211,7 +213,7 @@ class Subscriptions:
     async def preview(self, query: Query) -> Preview:
         """Tell what a query would have brought in the last days."""
         async with self._store.read() as tx:
-            return self._preview(await find(tx, query, COUNTED))
+            return await self._preview(tx, await hits(tx, query, COUNTED))
 
     async def unsubscribe(self, place: Place, typed: str) -> tuple[list[Query], list[Query]]:
         """End what was typed; returns what ended and what was no subscription.
@@ -257,13 +259,15 @@ class Subscriptions:
         async with self._store.read() as tx:
             return await tx.subscriptions.of(place)
 
-    def _preview(self, stories: Sequence[Story]) -> Preview:
+    async def _preview(self, tx: Transaction, found: Sequence[Hit]) -> Preview:
         since = self._clock.now() - timedelta(days=PREVIEW_DAYS)
-        recent = [story for story in stories if story.last_at >= since]
-        return Preview(len(recent), tuple(recent[:PREVIEW_STORIES]), ever=tuple(stories))
+        recent = [hit.id for hit in found if hit.last_at >= since]
+        newest = await tx.stories.get_many(recent[:PREVIEW_STORIES])
+        shown = tuple(newest[one] for one in recent[:PREVIEW_STORIES] if one in newest)
+        return Preview(len(recent), shown, ever=tuple(found))
 
 
-async def _note(tx: Transaction, subscription: Subscription, stories: Sequence[Story]) -> None:
+async def _note(tx: Transaction, subscription: Subscription, stories: Sequence[Hit]) -> None:
     """Note that stories of the past answer the subscription's query, for /latest."""
     await tx.stories.tag_all([(one.id, subscription.query_id, one.last_at) for one in stories])
 

@@ -8,8 +8,8 @@ from bot.core.query import Query, parse_query
 from bot.core.related import candidates, unconditioned
 from bot.core.rubrics import good_tags
 from bot.core.tags import Tag, parse_tag, search_words
-from bot.services.latest import find
-from storage.records import ChatId, Story
+from bot.services.latest import hits
+from storage.records import ChatId, Hit
 from storage.records import Tag as KeptTag
 from storage.store import Store, Transaction
 
@@ -82,10 +82,10 @@ class Suggestions:
         words = search_words(typed.strip('"'))
         if not await tx.articles.counted(words, since, 1):
             return 0  # The index says so at once; what it finds is matched exactly.
-        return len(await find(tx, parse_query(typed), _ENOUGH, since))
+        return len(await hits(tx, parse_query(typed), _ENOUGH, since))
 
     async def related(
-        self, query: Query, has: Sequence[Story], language: str, always: Sequence[str], most: int
+        self, query: Query, has: Sequence[Hit], language: str, always: Sequence[str], most: int
     ) -> list[str]:
         """Return up to `most` tags that may be meant, or wanted too, as one types them.
 
@@ -96,10 +96,8 @@ class Suggestions:
         """
         since = self._clock.now() - RELATED
         few = sum(story.last_at >= since for story in has)
-        carried = good_tags(
-            (article.id, article.categories) for story in has for article in story.articles
-        )
         async with self._store.read() as tx:
+            carried = good_tags(await tx.stories.categories([hit.id for hit in has]))
             known = [*map(parse_tag, always), *await self._written(tx, language)]
             alone = [] if has else unconditioned(query)
             tried = [*alone, *candidates(query, known, carried)][:_TRIED]

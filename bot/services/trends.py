@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.clock import Clock
 from bot.core.charts import MOST_SERIES, Chart, Series, days_until, per_day
 from bot.core.query import Query
-from bot.services.latest import find
+from bot.services.latest import hits
 from storage.records import Place
 from storage.store import Store
 
@@ -62,11 +62,10 @@ class TrendCounts:
         """Return the trend of one query, subscribed or not, and who told its stories."""
         days = days_until(self._clock.now(), zone, DAYS)
         async with self._store.read() as tx:
-            stories = await find(tx, query, LOOKED_AT, _start(days[0], zone))
+            stories = await hits(tx, query, LOOKED_AT, _start(days[0], zone))
+            told = await tx.stories.tellers([hit.id for hit in stories])
         moments = Counter(story.last_at for story in stories)
-        sources = [
-            name for story in stories for name in dict.fromkeys(one.by for one in story.articles)
-        ]
+        sources = [name for hit in stories for name in told[hit.id]]
         series = Series(shown, per_day(moments, zone, days))
         return Trends(
             tuple(days),

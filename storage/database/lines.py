@@ -130,6 +130,32 @@ LIMIT :limit
     "now",
 )
 
+# When the first head may go of a line that nothing is in flight of; visits every chat with a line.
+NEXT_HEAD = text(
+    """
+WITH RECURSIVE lane (chat_id) AS (
+    SELECT min(chat_id) FROM deliveries WHERE state = 'waiting'
+    UNION ALL
+    SELECT (
+        SELECT min(d.chat_id) FROM deliveries AS d
+        WHERE d.state = 'waiting' AND d.chat_id > lane.chat_id
+    )
+    FROM lane WHERE lane.chat_id IS NOT NULL
+)
+SELECT min(CASE WHEN c.held_until > d.due_at THEN c.held_until ELSE d.due_at END) AS at
+FROM lane
+JOIN chats AS c ON c.id = lane.chat_id AND c.state = 'active'
+JOIN deliveries AS d ON d.id = (
+    SELECT min(h.id) FROM deliveries AS h
+    WHERE h.state = 'waiting' AND h.chat_id = lane.chat_id
+)
+WHERE NOT EXISTS (
+    SELECT 1 FROM deliveries AS f
+    WHERE f.chat_id = c.id AND f.state IN ('sending', 'editing')
+)
+"""
+).columns(at=_MOMENT)
+
 # When the first edit may go whose chat may be written to; what its chat has in flight ends first.
 NEXT_EDIT = text(
     """

@@ -11,8 +11,10 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from storage.columns import UtcDateTime
 from storage.database.work import Work
-from storage.records import QueryId, StoryId
+from storage.records import Hit, QueryId, StoryId
 from storage.schema import stories
+
+_MOMENT = UtcDateTime()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +28,18 @@ class Page:
     story: StoryId | None = None
 
 
-async def of_all(work: Work, page: Page) -> list[StoryId]:
+async def of_all(work: Work, page: Page) -> list[Hit]:
     """Return the newest stories."""
-    asked = select(stories.c.id).order_by(stories.c.last_at.desc(), stories.c.id.desc())
+    asked = select(stories.c.id, stories.c.last_at).order_by(
+        stories.c.last_at.desc(), stories.c.id.desc()
+    )
     if page.at is not None:
         asked = asked.where(tuple_(stories.c.last_at, stories.c.id) < tuple_(page.at, page.story))
     rows = await work.rows(asked.limit(page.limit).offset(page.offset))
-    return [StoryId(row.id) for row in rows]
+    return [Hit(StoryId(row.id), row.last_at) for row in rows]
 
 
-async def of_queries(work: Work, ids: Sequence[QueryId], page: Page) -> list[StoryId]:
+async def of_queries(work: Work, ids: Sequence[QueryId], page: Page) -> list[Hit]:
     """Return the newest stories that any of these queries found.
 
     Of each query only as many are read as the page may need: a story that belongs on the page
@@ -43,7 +47,7 @@ async def of_queries(work: Work, ids: Sequence[QueryId], page: Page) -> list[Sto
     """
     further = "AND (at, story_id) < (:at, :story)" if page.at is not None else ""
     body = _SQLITE if work.on_sqlite else _POSTGRESQL
-    statement = text(body.format(further=further))
+    statement = text(body.format(further=further)).columns(story_id=stories.c.id.type, at=_MOMENT)
     values: dict[str, Any] = {
         "ids": json.dumps(list(ids)) if work.on_sqlite else list(ids),
         "each": page.limit + page.offset,
@@ -53,13 +57,13 @@ async def of_queries(work: Work, ids: Sequence[QueryId], page: Page) -> list[Sto
     if not work.on_sqlite:
         statement = statement.bindparams(bindparam("ids", type_=ARRAY(BigInteger)))
     if page.at is not None:
-        statement = statement.bindparams(bindparam("at", type_=UtcDateTime()))
+        statement = statement.bindparams(bindparam("at", type_=_MOMENT))
         values |= {"at": page.at, "story": page.story}
-    return [StoryId(row[0]) for row in await work.rows(statement, values)]
+    return [Hit(StoryId(row.story_id), row.at) for row in await work.rows(statement, values)]
 
 
 _SQLITE = """
-SELECT s.story_id
+SELECT s.story_id, max(s.at) AS at
 FROM json_each(:ids) AS q
 JOIN story_queries AS s ON s.query_id = q.value AND s.story_id IN (
     SELECT story_id FROM story_queries
@@ -69,7 +73,7 @@ JOIN story_queries AS s ON s.query_id = q.value AND s.story_id IN (
 GROUP BY s.story_id ORDER BY max(s.at) DESC, s.story_id DESC LIMIT :limit OFFSET :offset
 """
 _POSTGRESQL = """
-SELECT s.story_id
+SELECT s.story_id, max(s.at) AS at
 FROM unnest(:ids) AS q (id)
 CROSS JOIN LATERAL (
     SELECT story_id, at FROM story_queries

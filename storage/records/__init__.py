@@ -48,7 +48,7 @@ from storage.records.ids import (
     TagId,
     TopicId,
 )
-from storage.records.news import Article, NewArticle, PlacedArticle, Story
+from storage.records.news import Article, Hit, NewArticle, PlacedArticle, Story
 from storage.records.pushes import NewPush, Push, SourceWithHub
 from storage.records.sources import (
     NewSource,
@@ -85,6 +85,7 @@ __all__ = [
     "Edited",
     "GivenUp",
     "Held",
+    "Hit",
     "Key",
     "Mode",
     "Mute",

@@ -70,6 +70,14 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True)
+class Hit:
+    """A story that was found, not yet read."""
+
+    id: StoryId
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PlacedArticle:
     """An article to keep under ids that were reserved for it."""
 
