@@ -47,22 +47,15 @@ async def claim_edits(work: Work, now: datetime, limit: int, taker: Taker) -> li
     return await take(work, list(of_chat.values())[:limit], taker)
 
 
-async def next_head(work: Work) -> datetime | None:
-    """Return when the first head may go that is not in flight."""
-    row = await work.first(lines.NEXT_HEAD)
-    return row.at if row else None
-
-
-async def next_edit(work: Work) -> datetime | None:
-    """Return when the first edit may go that no message of its chat is in flight before."""
-    row = await work.first(lines.NEXT_EDIT)
-    return max(row.due_at, row.held_until or row.due_at) if row else None
-
-
-async def next_to_wake(work: Work) -> datetime | None:
-    """Return when the first that rests may go."""
-    row = await work.first(lines.NEXT_TO_WAKE)
-    return row.due_at if row else None
+async def next_due(work: Work) -> datetime | None:
+    """Return when the next message or edit may go, if one waits; for who has nothing to do."""
+    edit = await work.first(lines.NEXT_EDIT)
+    moments = [
+        max(edit.due_at, edit.held_until or edit.due_at) if edit else None,
+        await work.scalar(lines.NEXT_HEAD),
+        await work.scalar(lines.NEXT_TO_WAKE),
+    ]
+    return min((moment for moment in moments if moment is not None), default=None)
 
 
 async def take(work: Work, ids: Sequence[DeliveryId], taker: Taker) -> list[DeliveryId]:

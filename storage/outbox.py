@@ -10,11 +10,10 @@ from storage.claiming import (
     Taker,
     claim_edits,
     claim_heads,
-    next_edit,
-    next_head,
-    next_to_wake,
+    next_due,
     take,
 )
+from storage.counting import counts
 from storage.database import Turn, Work, lines
 from storage.pressure import pressure
 from storage.records import (
@@ -238,18 +237,12 @@ class Outbox:
         return await pressure(self._work, places, since)
 
     async def counts(self) -> dict[DeliveryState, int]:
-        """Return how many deliveries are in each state; reads all of them."""
-        asked = select(deliveries.c.state, func.count().label("n")).group_by(deliveries.c.state)
-        return {DeliveryState(row.state): row.n for row in await self._work.rows(asked)}
+        """Return how many deliveries are in each state."""
+        return await counts(self._work)
 
     async def next_due(self) -> datetime | None:
         """Return when the next message or edit may go, if one waits; for who has nothing to do."""
-        moments = [
-            await next_edit(self._work),
-            await next_head(self._work),
-            await next_to_wake(self._work),
-        ]
-        return min((moment for moment in moments if moment is not None), default=None)
+        return await next_due(self._work)
 
     async def prune(self, before: datetime) -> int:
         """Forget deliveries made before then, whatever became of them; return how many."""

@@ -24,6 +24,7 @@ from storage.records import (
     TagId,
     TopicId,
 )
+from storage.rows import chunks
 from storage.schema import (
     chats,
     queries,
@@ -180,16 +181,29 @@ class Subscriptions:
         )
         return [row.created_by for row in rows]
 
-    async def queries(self) -> list[Query]:
-        """Return the distinct queries to match, and with them a query for each of their tags."""
-        rows = await self._work.rows(select(queries).order_by(queries.c.id))
-        return [Query(id=QueryId(row.id), text=row.text, shown=row.shown) for row in rows]
+    async def queries(self, ids: Iterable[QueryId] | None = None) -> list[Query]:
+        """Return the distinct queries to match, and with them a query for each of their tags.
+
+        With ids, those of them.
+        """
+        asked = select(queries).order_by(queries.c.id)
+        if ids is None:
+            return [_query_of(row) for row in await self._work.rows(asked)]
+        found: list[Query] = []
+        for part in chunks(sorted(ids)):
+            rows = await self._work.rows(asked.where(queries.c.id.in_(part)))
+            found += map(_query_of, rows)
+        return found
+
+    async def query_ids(self) -> set[QueryId]:
+        """Return the numbers of the same."""
+        return {QueryId(row[0]) for row in await self._work.rows(select(queries.c.id))}
 
     async def query(self, number: QueryId | None = None, *, text: str = "") -> Query | None:
         """Return the query of that number, or of that canonical text, while anybody has it."""
         which = queries.c.text == text if number is None else queries.c.id == number
         row = await self._work.first(select(queries).where(which))
-        return Query(id=QueryId(row.id), text=row.text, shown=row.shown) if row else None
+        return _query_of(row) if row else None
 
     async def version(self) -> int:
         """Return a number that grows whenever the set of distinct queries changes."""
@@ -272,3 +286,7 @@ def _tags_by_chats() -> Select[Any]:
 
 def _tag_of(row: Row[Any]) -> Tag:
     return Tag(id=TagId(row.id), key=row.key, shown=row.shown)
+
+
+def _query_of(row: Row[Any]) -> Query:
+    return Query(id=QueryId(row.id), text=row.text, shown=row.shown)

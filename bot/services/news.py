@@ -122,13 +122,15 @@ class News:
             version = await tx.subscriptions.version()
             if version == memory.version:
                 return
-            queries = {query.id: query for query in await tx.subscriptions.queries()}
-            for gone in sorted(memory.queries - queries.keys()):
+            ids = await tx.subscriptions.query_ids()
+            new = await tx.subscriptions.queries(ids - memory.queries)
+            for gone in sorted(memory.queries - ids):
                 memory.index.remove(gone)
-            for number, new in enumerate(sorted(queries.keys() - memory.queries), 1):
-                _add(memory.index, queries[new])
+                memory.queries.discard(gone)
+            for number, query in enumerate(new, 1):
+                _add(memory.index, query)
+                memory.queries.add(query.id)
                 await _others_first(number)
-            memory.queries = set(queries)
             memory.version = version
 
     async def load_stories(self, tx: Transaction, now: datetime) -> None:

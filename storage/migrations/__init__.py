@@ -1,4 +1,4 @@
 """The history of the schema, run by Alembic."""
 
-HEAD = "0011"
+HEAD = "0012"
 """The newest revision."""
