@@ -244,6 +244,11 @@ class Outbox:
         """Return when the next message or edit may go, if one waits; for who has nothing to do."""
         return await next_due(self._work)
 
+    async def oldest(self) -> datetime | None:
+        """Return when the delivery was due that waits longest; None: nothing waits."""
+        moment: datetime | None = await self._work.scalar(lines.OLDEST)
+        return moment
+
     async def prune(self, before: datetime) -> int:
         """Forget deliveries made before then, whatever became of them; return how many."""
         total = 0

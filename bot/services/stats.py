@@ -37,7 +37,7 @@ class Figures:
     deliveries: Mapping[DeliveryState, int]
     waiting: int
     oldest_wait_s: float | None
-    """How long the delivery that is due first has been due; None or negative: nothing late."""
+    """How long the delivery that waits longest has been due; None or negative: nothing late."""
     sources: int
     failing: tuple[Source, ...]
     """Sources whose last poll failed, worst first."""
@@ -69,12 +69,12 @@ class Stats:
         rows = await self._store.stats()
         async with self._store.read() as tx:
             counts = await tx.outbox.counts()
-            waiting = await tx.outbox.waiting()
-            due = await tx.outbox.next_due()
+            due = await tx.outbox.oldest()
             sources = await tx.sources.all()
         failing = sorted(
             (one for one in sources if one.failures and one.state is SourceState.ACTIVE),
             key=lambda one: -one.failures,
         )
+        waiting = counts.get(DeliveryState.WAITING, 0)
         late = (self._clock.now() - due).total_seconds() if due is not None else None
         return Figures(rows, counts, waiting, late, len(sources), tuple(failing))

@@ -156,6 +156,28 @@ WHERE NOT EXISTS (
 """
 ).columns(at=_MOMENT)
 
+# When the one was due that waits longest, whatever holds it; read from the index alone but for it.
+OLDEST = text(
+    """
+WITH RECURSIVE lane (chat_id) AS (
+    SELECT min(chat_id) FROM deliveries WHERE state = 'waiting'
+    UNION ALL
+    SELECT (
+        SELECT min(d.chat_id) FROM deliveries AS d
+        WHERE d.state = 'waiting' AND d.chat_id > lane.chat_id
+    )
+    FROM lane WHERE lane.chat_id IS NOT NULL
+)
+SELECT due_at FROM deliveries WHERE id = (
+    SELECT min((
+        SELECT min(h.id) FROM deliveries AS h
+        WHERE h.state = 'waiting' AND h.chat_id = lane.chat_id
+    ))
+    FROM lane
+)
+"""
+).columns(due_at=_MOMENT)
+
 # When the first edit may go whose chat may be written to; what its chat has in flight ends first.
 NEXT_EDIT = text(
     """
