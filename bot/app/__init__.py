@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.app.house import PARTS, House
 from bot.app.memory import rest_what_is_there
 from bot.app.workshop import SAMPLE, Workshop, open_workshop
+from bot.core.aliases import countries_by_key
 from bot.demo.replay import Captures
 from bot.demo.stage import DemoWorld, Options, run_demo
 from bot.services.check import Checked, check_database, check_sources, check_token, check_web
@@ -37,6 +38,7 @@ async def run_house(settings: Settings, parts: frozenset[str], stop: asyncio.Eve
     async with open_workshop(settings) as shop:
         house = House(shop, parts)
         try:
+            await asyncio.to_thread(countries_by_key)  # A quarter of a second, for nobody's answer.
             await house.start()
             rest_what_is_there()
             log.info("started: %s", ", ".join(sorted(parts)))

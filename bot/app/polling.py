@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from bot.app.memory import rest_what_is_there
 from bot.app.workshop import Workshop
 from bot.services.hubs import Hubs
 from bot.services.pages import Pages
@@ -29,7 +30,9 @@ def make_poller(
         only_allowed=settings.access == "private",
     )
     pages = Pages(shop.web) if settings.fetch_articles else None
-    return Poller(shop.store, shop.web, shop.clock, rules, news_came, pages=pages)
+    return Poller(
+        shop.store, shop.web, shop.clock, rules, news_came, pages=pages, loaded=rest_what_is_there
+    )
 
 
 class Pushing:

@@ -80,12 +80,14 @@ class Poller:
         news_came: Callable[[], None] = lambda: None,
         *,
         pages: Pages | None = None,
+        loaded: Callable[[], None] = lambda: None,
     ) -> None:
         self._store = store
         self._web = web
         self._clock = clock
         self._rules = rules
         self._news_came = news_came
+        self._loaded = loaded
         self._news = News()
         # Threads side by side would only share one interpreter, and load the language model each.
         self._normalising = asyncio.Lock()
@@ -115,6 +117,7 @@ class Poller:
     async def _load(self) -> None:
         async with self._grouping, self._store.read() as tx:
             await self._news.load_stories(tx, self._clock.now())
+        self._loaded()
 
     async def idle(self) -> None:
         """Wait until no poll is running."""
