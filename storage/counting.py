@@ -19,12 +19,10 @@ _IN_FLIGHT = text("state IN ('sending', 'editing')")
 async def counts(work: Work) -> dict[DeliveryState, int]:
     """Return how many deliveries are in each state; sent are those that are in no other."""
     number = select(func.count()).select_from(deliveries)
-    every = int(await work.scalar(number))
-    found: dict[DeliveryState, int] = {}
-    for state, condition in _INDEXED.items():
-        found[state] = int(await work.scalar(number.where(text(condition))))
-    by_state = select(deliveries.c.state, func.count().label("n")).where(_IN_FLIGHT)
-    for row in await work.rows(by_state.group_by(deliveries.c.state)):
-        found[DeliveryState(row.state)] = row.n
-    found[DeliveryState.SENT] = every - sum(found.values())
-    return {state: n for state, n in found.items() if n}
+    asked = {state.value: number.where(text(condition)) for state, condition in _INDEXED.items()}
+    for state in (DeliveryState.SENDING, DeliveryState.EDITING):
+        asked[state.value] = number.where(_IN_FLIGHT, deliveries.c.state == state.value)
+    every = DeliveryState.SENT.value
+    found = await work.counts(asked | {every: number})
+    found[every] = 2 * found[every] - sum(found.values())
+    return {DeliveryState(state): n for state, n in found.items() if n}

@@ -173,10 +173,8 @@ class Store:
     async def stats(self) -> dict[str, int]:
         """Return how many rows each table of interest has."""
         async with self._database.transaction(writing=False) as work:
-            return {
-                table.name: int(await work.scalar(select(func.count()).select_from(table)))
-                for table in _COUNTED
-            }
+            number = select(func.count())
+            return await work.counts({table.name: number.select_from(table) for table in _COUNTED})
 
 
 def _make_room(path: Path) -> None:

@@ -1,5 +1,6 @@
 """The inside of a child process that reads documents: frames in, frames out."""
 
+import gc
 import resource
 import signal
 import sys
@@ -38,6 +39,7 @@ def work(answer: Answers) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    gc.freeze()  # What was loaded never goes: a seventh of the time of a picture.
     sys.stdout.buffer.write(READY)
     sys.stdout.buffer.flush()
     serve(sys.stdin.buffer, sys.stdout.buffer, alarm_s, answer)

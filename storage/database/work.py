@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, Executable, Row, Table, func, select, text
+from sqlalchemy import CursorResult, Executable, Row, Select, Table, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -62,6 +62,12 @@ class Work:
     async def scalar(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Any:
         """Return the first column of the first row, or None."""
         return await self.conn.scalar(statement, values)
+
+    async def counts(self, asked: Mapping[str, Select[Any]]) -> dict[str, int]:
+        """Return several counts, by one statement."""
+        columns = [one.scalar_subquery().label(name) for name, one in asked.items()]
+        row = await self.first(select(*columns))
+        return dict(zip(asked, row or (), strict=True))
 
     def insert(self, table: Table) -> Insert:
         """Begin an INSERT that knows `ON CONFLICT`."""
