@@ -1,5 +1,6 @@
 """What every test may ask for: a store on SQLite and on PostgreSQL."""
 
+import logging
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -11,6 +12,16 @@ from tests.fakes.databases import PostgresServer, SqliteFiles, postgres_server
 # How long an example takes is the machine's affair; speed is measured in bench/.
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
+
+
+@pytest.fixture(autouse=True)
+def logs_as_before() -> Iterator[None]:
+    """Let no test that starts the program decide what the next one sees in the log."""
+    root = logging.getLogger()
+    level, handlers = root.level, root.handlers[:]
+    yield
+    root.setLevel(level)
+    root.handlers[:] = handlers
 
 
 @pytest.fixture(scope="session")

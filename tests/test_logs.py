@@ -3,7 +3,6 @@
 import io
 import json
 import logging
-from collections.abc import Iterator
 
 import pytest
 
@@ -12,21 +11,10 @@ from bot.logs import configure, redact
 TOKEN = "123456789:" + "A" * 35
 
 
-@pytest.fixture
-def root_logger_restored() -> Iterator[None]:
-    """Put the root logger's handlers and level back."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-
-
 def failing_call() -> None:
     raise RuntimeError(f"POST https://api.telegram.org/bot{TOKEN}/getMe")
 
 
-@pytest.mark.usefixtures("root_logger_restored")
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_a_token_is_hidden_in_messages_and_tracebacks(form: str) -> None:
     stream = io.StringIO()
@@ -45,7 +33,6 @@ def test_a_database_password_is_hidden() -> None:
     assert shown == "postgresql://tagwire:***@db/tagwire"
 
 
-@pytest.mark.usefixtures("root_logger_restored")
 def test_json_lines_can_be_parsed() -> None:
     stream = io.StringIO()
     configure("INFO", "json", stream)
@@ -54,7 +41,6 @@ def test_json_lines_can_be_parsed() -> None:
     assert (line["level"], line["logger"], line["message"]) == ("INFO", "room", "헤드라인 3")
 
 
-@pytest.mark.usefixtures("root_logger_restored")
 def test_control_characters_of_a_feed_cannot_move_the_terminal() -> None:
     stream = io.StringIO()
     configure("INFO", "text", stream)
@@ -62,13 +48,11 @@ def test_control_characters_of_a_feed_cannot_move_the_terminal() -> None:
     assert "\x1b" not in stream.getvalue()
 
 
-@pytest.mark.usefixtures("root_logger_restored")
 def test_libraries_that_log_addresses_are_kept_quiet() -> None:
     configure("DEBUG", "text", io.StringIO())
     assert logging.getLogger("httpx").level >= logging.WARNING
 
 
-@pytest.mark.usefixtures("root_logger_restored")
 @pytest.mark.parametrize(
     "name", ["telegram.Bot", "telegram.ext.ExtBot", "telegram.ext.Application"]
 )
