@@ -126,6 +126,9 @@ async def fill(address: str, options: argparse.Namespace, feeds: Sequence[str]) 
     await _alerts(store, options.articles, now)
     if store.dialect == "postgresql":
         async with store.write() as tx:
+            for table in ("stories", "articles"):  # Rows came with ids of their own.
+                after = f"SELECT setval('{table}_id_seq', (SELECT max(id) FROM {table}))"
+                await tx._work.run(text(after))
             await tx._work.run(text("ANALYZE"))
     await store.close()
 
