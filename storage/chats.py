@@ -63,6 +63,12 @@ class Chats:
         row = await self._work.first(select(chats).where(chats.c.id == chat_id))
         return chat_of(row) if row else None
 
+    async def get_to_change(self, chat_id: ChatId) -> Chat | None:
+        """Return the same, and let nobody else change it before the transaction's end."""
+        asked = select(chats).where(chats.c.id == chat_id).with_for_update()
+        row = await self._work.first(asked)
+        return chat_of(row) if row else None
+
     async def counts(self) -> dict[ChatState, int]:
         """Return how many chats are in each state."""
         rows = await self._work.rows(

@@ -48,7 +48,7 @@ class Preferences:
 
     async def _change(self, chat_id: ChatId, choice: Choice) -> ChatSettings | None:
         async with self._store.write() as tx:
-            chat = await tx.chats.get(chat_id)
+            chat = await tx.chats.get_to_change(chat_id)
             if chat is None:
                 return None
             settings = choice(chat.settings)

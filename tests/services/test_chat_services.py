@@ -1,5 +1,6 @@
 """What the chat's services do to the database, on SQLite and PostgreSQL."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -160,6 +161,21 @@ async def test_a_chat_that_is_not_known_chooses_nothing(store: Store) -> None:
     kept = await preferences.choose(HERE.chat_id, "summary", "long")
     assert kept is not None
     assert kept.summary == "long"
+
+
+async def test_two_choices_at_the_same_moment_are_both_kept(store: Store) -> None:
+    await known(store)
+    preferences = Preferences(store, Noon())
+    await asyncio.gather(
+        preferences.speak(HERE.chat_id, "fr"),
+        preferences.paint(HERE.chat_id, "dark"),
+        preferences.choose(HERE.chat_id, "zone", "Asia/Seoul"),
+    )
+    async with store.read() as tx:
+        chat = await tx.chats.get(HERE.chat_id)
+    assert chat is not None
+    kept = chat.settings
+    assert (kept.language, kept.pictures, kept.time_zone) == ("fr", "dark", "Asia/Seoul")
 
 
 async def test_what_changes_between_two_looks_is_let_be(store: Store) -> None:
