@@ -2,7 +2,7 @@
 
     python -m bench.chat [--articles 1000000] [--chats 100000] [--subscriptions 300000]
                          [--seconds 60] [--rate 50] [--warm 120] [--postgresql [only]]
-                         [--keep FILE] [--only COMMAND …]
+                         [--keep FILE|ADDRESS] [--only COMMAND …]
 
 A `tagwire run` of its own, with everything it does: it polls sources that publish all the time and
 delivers alerts that wait, at Telegram's usual rate. Beside it a Bot API and a web server on
@@ -394,7 +394,9 @@ def _rows(took: dict[str, list[float]]) -> Iterator[list[str]]:
 async def tables(options: argparse.Namespace, folder: str, other: str) -> None:
     file = options.keep or Path(folder) / "chat.db"
     places = {"SQLite": f"sqlite:///{file}", "PostgreSQL": other}
-    if options.postgresql == "only":
+    if options.keep.startswith("postgresql"):
+        places = {"PostgreSQL": options.keep}
+    elif options.postgresql == "only":
         del places["SQLite"]
     for name, database in places.items():
         if not database:
@@ -411,14 +413,19 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=50)
     parser.add_argument("--warm", type=float, default=120)
     parser.add_argument("--postgresql", nargs="?", const="too", default="", choices=["too", "only"])
-    parser.add_argument("--keep", default="", help="a SQLite file to keep, or kept from before")
+    parser.add_argument(
+        "--keep",
+        default="",
+        help="a SQLite file, or the address of a PostgreSQL database, to keep or kept from before",
+    )
     parser.add_argument("--only", nargs="*", default=[])
     parser.add_argument("--town", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.town:
         uvloop.run(Town(options).run())
         return
-    options.keep = str(Path(options.keep).absolute()) if options.keep else ""
+    if options.keep and "://" not in options.keep:
+        options.keep = str(Path(options.keep).absolute())
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
         other = ""
         if options.postgresql:
