@@ -18,6 +18,7 @@ pytestmark = pytest.mark.timeout(60)
 async def line(postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Line]:
     monkeypatch.setattr(postgresql, "CONNECT_S", 2)
     monkeypatch.setattr(postgresql, "ANSWER_S", 0.5)
+    monkeypatch.setattr(postgresql, "IDLE_S", 0)
     async with line_to(postgres) as laid:
         yield laid
 
