@@ -238,7 +238,11 @@ async def test_another_process_wakes_us_through_postgresql(postgresql_url: str) 
         await other.close()
 
 
-async def test_a_database_that_went_away_is_told_in_one_line(postgres: PostgresServer) -> None:
+async def test_a_database_that_went_away_is_told_in_one_line(
+    postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As if the connection had rested.
+    monkeypatch.setattr("storage.database.postgresql.IDLE_S", 0)
     address = await postgres.create()
     store = await Store.open(address)
     await postgres.drop(address)
