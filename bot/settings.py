@@ -6,7 +6,7 @@ from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from platformdirs import user_data_path
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
@@ -24,6 +24,7 @@ Network = IPv4Network | IPv6Network
 
 _TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{30,64}")
 _LISTEN = re.compile(r"(?P<host>[^\s:\[\]]+|\[[0-9a-fA-F:.]+\]):(?P<port>\d{1,5})")
+_HOST = re.compile(r"[A-Za-z0-9._:-]+")
 _PATH = re.compile(r"[A-Za-z0-9/_.~@:%+-]*")
 
 _PLAIN = {
@@ -38,6 +39,7 @@ _PLAIN = {
     "literal_error": "is not one of the words it may be",
 }
 
+_PROXY_HINT = "Use http://host:port, or http://name:password@host:port with @ written as %40."
 _HINTS = {
     "TELEGRAM_BOT_TOKEN": "Copy it from @BotFather; it looks like 123456789:AAF….",
     "TAGWIRE_TELEGRAM_API_URL": "Use an address such as https://api.telegram.org.",
@@ -49,6 +51,8 @@ _HINTS = {
     "TAGWIRE_ADDSOURCE": "Use admins or everybody.",
     "TAGWIRE_MESSAGES_PER_SECOND": "Use a number from 1 to 1000, such as 30.",
     "TAGWIRE_FETCH_ARTICLES": "Use yes or no.",
+    "TAGWIRE_PROXY": _PROXY_HINT,
+    "TAGWIRE_TELEGRAM_PROXY": _PROXY_HINT,
     "TAGWIRE_HTTP_LISTEN": "Use host:port, such as 127.0.0.1:8080, or leave it out.",
     "TAGWIRE_WEBHOOK_URL": "Use a public https address, or leave it out for long polling.",
     "TAGWIRE_PUBLIC_URL": "Use an address without a path, such as https://news.example.org.",
@@ -89,6 +93,8 @@ class Settings(BaseSettings):
     add_source: Literal["admins", "everybody"] = Field("admins", alias="TAGWIRE_ADDSOURCE")
     messages_per_second: float = Field(30, ge=1, le=1000, alias="TAGWIRE_MESSAGES_PER_SECOND")
     fetch_articles: bool = Field(default=True, alias="TAGWIRE_FETCH_ARTICLES")
+    proxy_given: SecretStr | None = Field(None, alias="TAGWIRE_PROXY")
+    telegram_proxy_given: SecretStr | None = Field(None, alias="TAGWIRE_TELEGRAM_PROXY")
     http_listen: str = Field("", alias="TAGWIRE_HTTP_LISTEN")
     webhook_url: str = Field("", alias="TAGWIRE_WEBHOOK_URL")
     public_url: str = Field("", alias="TAGWIRE_PUBLIC_URL")
@@ -123,6 +129,13 @@ class Settings(BaseSettings):
         if not all(re.fullmatch(r"[0-9]{1,16}", part) for part in parts):
             raise ValueError("has something that is no user id")
         return frozenset(int(part) for part in parts)
+
+    @field_validator("proxy_given", "telegram_proxy_given")
+    @classmethod
+    def _proxy_has_its_form(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _is_proxy(value.get_secret_value()):
+            raise ValueError("is not the address of an http proxy")
+        return value
 
     @field_validator("http_listen")
     @classmethod
@@ -171,6 +184,16 @@ class Settings(BaseSettings):
         if self.database_url_given is not None:
             return self.database_url_given.get_secret_value()
         return f"sqlite:///{self.data_dir / 'tagwire.db'}"
+
+    @property
+    def proxy(self) -> str:
+        """Through what the web is asked, a secret; empty: it is asked straight."""
+        return self.proxy_given.get_secret_value() if self.proxy_given else ""
+
+    @property
+    def telegram_proxy(self) -> str:
+        """Through what Telegram is asked, a secret; empty: it is asked straight."""
+        return self.telegram_proxy_given.get_secret_value() if self.telegram_proxy_given else ""
 
     @property
     def base_url(self) -> str:
@@ -253,6 +276,18 @@ def names_of_nothing() -> list[str]:
 def _origin(address: str) -> str:
     parts = urlsplit(address)
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _is_proxy(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        good = parts.scheme == "http" and _HOST.fullmatch(parts.hostname or "") and parts.port != 0
+    except ValueError:
+        return False
+    name, password = unquote(parts.username or ""), unquote(parts.password or "")
+    # What Basic authentication carries for sure (RFC 7617, 2).
+    told = ":" not in name and f"{name}{password}".isascii()
+    return bool(good) and told and address.rstrip("/") == _origin(address)
 
 
 def _explain(error: ValidationError) -> list[str]:

@@ -259,7 +259,13 @@ def test_check_speaks_calmly_and_names_what_is_in_force(
     assert "TAGWIRE_NOSUCH is no setting" in errors
     monkeypatch.setenv("TAGWIRE_SOURCES", "")
     monkeypatch.setenv("TAGWIRE_DATABASE_URL", "mysql://x/y")
-    assert re.search("TAGWIRE_SOURCES +the catalogue", tagwire("check")[1])
+    monkeypatch.setenv("TAGWIRE_PROXY", "http://ada:s3cret@10.0.0.1:3128")
+    monkeypatch.setenv("TAGWIRE_TELEGRAM_PROXY", "http://127.0.0.1:1")
+    out = tagwire("check")[1]
+    assert re.search("TAGWIRE_SOURCES +the catalogue", out)
+    assert re.search(r"TAGWIRE_PROXY +http://\*\*\*@10\.0\.0\.1:3128", out)
+    assert "the proxy does not answer. Is TAGWIRE_TELEGRAM_PROXY right?" in out
+    assert "s3cret" not in out
 
 
 @pytest.mark.parametrize(

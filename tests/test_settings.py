@@ -34,6 +34,20 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         ("TAGWIRE_ACCESS", "open", r"TAGWIRE_ACCESS .*\. Use public or private"),
         ("TAGWIRE_ADDSOURCE", "all", r"TAGWIRE_ADDSOURCE .*\. Use admins or everybody"),
         ("TAGWIRE_FETCH_ARTICLES", "often", r"^TAGWIRE_FETCH_ARTICLES is neither yes nor no\. Use"),
+        (
+            "TAGWIRE_PROXY",
+            "proxy:3128",
+            r"^TAGWIRE_PROXY is not the address of an http proxy\. Use",
+        ),
+        ("TAGWIRE_PROXY", "https://proxy:3128", r"^TAGWIRE_PROXY is not the address"),
+        ("TAGWIRE_PROXY", "socks5://proxy:1080", r"^TAGWIRE_PROXY is not the address"),
+        ("TAGWIRE_PROXY", "http://proxy:0", r"^TAGWIRE_PROXY is not the address"),
+        ("TAGWIRE_PROXY", "http://proxy:99999", r"^TAGWIRE_PROXY is not the address"),
+        ("TAGWIRE_PROXY", "http://proxy/path", r"^TAGWIRE_PROXY is not the address"),
+        ("TAGWIRE_PROXY", "http://pro xy", r"^TAGWIRE_PROXY is not the address"),
+        ("TAGWIRE_PROXY", "http://a%3Ab:c@proxy", r"^TAGWIRE_PROXY is not the address"),
+        ("TAGWIRE_PROXY", "http://a:caf%C3%A9@proxy", r"^TAGWIRE_PROXY is not the address"),
+        ("TAGWIRE_TELEGRAM_PROXY", "http://[x", r"^TAGWIRE_TELEGRAM_PROXY is not the .*\. Use"),
         ("TAGWIRE_HTTP_LISTEN", "8080", r"TAGWIRE_HTTP_LISTEN is not host:port\. Use"),
         ("TAGWIRE_HTTP_LISTEN", "127.0.0.1:99999", r"TAGWIRE_HTTP_LISTEN is not host:port"),
         ("TAGWIRE_HTTP_LISTEN", "::1:8080", r"TAGWIRE_HTTP_LISTEN is not host:port"),
@@ -89,6 +103,26 @@ def test_a_name_that_nothing_reads_is_told_with_the_nearest(
 
 def test_a_wrong_token_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "123456:secret secret")
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings()
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "proxy",
+    ["http://proxy.example.org", "http://a:s%40cret@10.0.0.1:3128/", "http://s@[fd00::1]:3128"],
+)
+def test_a_proxy_is_a_secret(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
+    assert (load_settings().proxy, load_settings().telegram_proxy) == ("", "")
+    monkeypatch.setenv("TAGWIRE_PROXY", proxy)
+    monkeypatch.setenv("TAGWIRE_TELEGRAM_PROXY", proxy)
+    settings = load_settings()
+    assert (settings.proxy, settings.telegram_proxy) == (proxy, proxy)
+    assert proxy not in repr(settings)
+
+
+def test_a_wrong_proxy_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TAGWIRE_PROXY", "ada:secret@proxy:3128")
     with pytest.raises(ConfigurationError) as caught:
         load_settings()
     assert "secret" not in str(caught.value)

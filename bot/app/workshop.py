@@ -59,7 +59,7 @@ async def open_workshop(settings: Settings, clock: Clock | None = None) -> Async
     time = clock or SystemClock()
     store = await Store.open(settings.database_url)
     painter = Painter()
-    web = Reader(time, settings.allowed_networks)
+    web = Reader(time, settings.allowed_networks, proxy=settings.proxy)
 
     def check(url: str) -> str:
         try:

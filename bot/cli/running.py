@@ -144,4 +144,13 @@ def _in_force(settings: Settings) -> list[tuple[str, str]]:
         shown[str(field.alias)] = redact(str(value)) if value not in (None, "") else "not set"
     shown["TAGWIRE_SOURCES"] = settings.sources or "the catalogue"
     shown["TAGWIRE_DATABASE_URL"] = redact(settings.database_url)
+    shown["TAGWIRE_PROXY"] = _where(settings.proxy)
+    shown["TAGWIRE_TELEGRAM_PROXY"] = _where(settings.telegram_proxy)
     return list(shown.items())
+
+
+def _where(proxy: str) -> str:
+    """Return where a proxy is, without whom it lets in."""
+    scheme, _, rest = proxy.partition("://")
+    _, at, host = rest.rpartition("@")
+    return f"{scheme}://{'***@' if at else ''}{host}" if proxy else "not set"

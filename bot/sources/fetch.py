@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import aiohttp
@@ -12,17 +11,13 @@ from yarl import URL
 
 from bot.clock import SystemClock
 from bot.errors import AddressError, FetchError
-from bot.sources.guard import Guard, Network, RefusedError, Resolver
+from bot.sources.guard import NOT_PUBLIC, Guard, Network, RefusedError
 from bot.sources.inflate import Inflater
 from bot.sources.turns import Turns
+from bot.sources.ways import Ways
 
-_ACCEPT = (
-    "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, "
-    "application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, text/html;q=0.5, */*;q=0.1"
-)
 _PERMANENT = frozenset({301, 308})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_ENDLESS_LINE = 16_384
 _WORDS: tuple[tuple[tuple[type[aiohttp.ClientError], ...], str], ...] = (
     (
         (aiohttp.ClientConnectorCertificateError, aiohttp.ClientConnectorSSLError),
@@ -72,14 +67,22 @@ class Answer:
 
 
 class Fetcher:
-    """Asks politely: few at once per host, no cookies, no proxy, one line of who we are."""
+    """Asks politely: few at once per host, no cookies, one line of who we are.
+
+    `proxy` is an http address, with a name and a password where it wants them. What lives in the
+    allowed networks is asked without it.
+    """
 
     def __init__(
-        self, allowed_networks: Sequence[Network] = (), limits: Limits | None = None
+        self,
+        allowed_networks: Sequence[Network] = (),
+        limits: Limits | None = None,
+        *,
+        proxy: str = "",
     ) -> None:
         self.limits = limits or Limits()
         self.guard = Guard(allowed_networks)
-        self._session: aiohttp.ClientSession | None = None
+        self._ways = Ways(self.guard, connect_s=self.limits.connect_s, proxy=proxy)
         self._turns = Turns(
             SystemClock(),  # Other machines live in the world's own time.
             per_host=self.limits.per_host,
@@ -108,9 +111,7 @@ class Fetcher:
 
     async def close(self) -> None:
         """Close what is open."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        await self._ways.close()
 
     @asynccontextmanager
     async def _ask(
@@ -121,7 +122,7 @@ class Fetcher:
         async with (
             self._turns.of(url.host or "", paced=not own),
             left.running(),
-            self._open().request(method, url, allow_redirects=False, **how) as response,
+            self._ways.request(method, url, **how) as response,
         ):
             yield response
 
@@ -168,29 +169,6 @@ class Fetcher:
             inflater.feed(chunk)
         return inflater.finish()
 
-    def _open(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(
-                    limit=0,
-                    force_close=True,  # a kept connection would not be looked at again
-                    socket_factory=self.guard.connect,
-                    resolver=Resolver(self.guard),
-                ),
-                headers={
-                    "User-Agent": user_agent(),
-                    "Accept": _ACCEPT,
-                    "Accept-Encoding": "gzip, deflate",
-                },
-                cookie_jar=aiohttp.DummyCookieJar(),
-                timeout=aiohttp.ClientTimeout(total=None, connect=self.limits.connect_s),
-                auto_decompress=False,
-                trust_env=False,
-                max_line_size=_ENDLESS_LINE,
-                max_field_size=_ENDLESS_LINE,
-            )
-        return self._session
-
 
 class _Left:
     """The time that is left of a fetch; it runs while its server is asked."""
@@ -219,17 +197,10 @@ def _in_our_words() -> Iterator[None]:
         raise FetchError("does not answer in time") from None
     except aiohttp.ClientError as error:
         raise _in_words(error) from error
+    except RefusedError as error:
+        raise AddressError(NOT_PUBLIC) from error
     except (OSError, ValueError) as error:
         raise FetchError("does not answer") from error
-
-
-def user_agent() -> str:
-    """Return the line by which servers know us; robots.txt may name it `Tagwire`."""
-    try:
-        number = version("tagwire")
-    except PackageNotFoundError:
-        number = "0"
-    return f"Tagwire/{number} (news alerts by tag; reads feeds at their own pace)"
 
 
 def _is_for_good(status: int, here: URL, there: URL) -> bool:
@@ -247,7 +218,7 @@ def _join(url: URL, target: str) -> str:
 
 def _in_words(error: aiohttp.ClientError) -> AddressError | FetchError:
     if isinstance(error, aiohttp.ClientConnectorError) and _was_refused(error):
-        return AddressError("The source cannot be read: its address is not a public one.")
+        return AddressError(NOT_PUBLIC)
     for kinds, words in _WORDS:
         if isinstance(error, kinds):
             return FetchError(words)

@@ -64,6 +64,9 @@ _FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\xa0\\\u2028\u2029]")
 _RESOLVER_THREADS = 16
 
 _NOT_ALLOWED = "its address is not a public one"
+NOT_PUBLIC = f"The source cannot be read: {_NOT_ALLOWED}."
+_KNOWN_S = 2.0
+"""How long our own resolver may take where the proxy's is the one that counts."""
 
 
 class RefusedError(OSError):
@@ -104,22 +107,37 @@ class Guard:
         literal = _literal(host)
         if literal is not None:
             if not self.allows(literal):
-                raise AddressError(f"The source cannot be read: {_NOT_ALLOWED}.")
+                raise AddressError(NOT_PUBLIC)
         elif _NUMBER_AT_END.fullmatch(host):
             raise AddressError("The address is not written as a web address usually is.")
         elif _INWARD_NAME.fullmatch(host) and not self._allowed:
-            raise AddressError(f"The source cannot be read: {_NOT_ALLOWED}.")
+            raise AddressError(NOT_PUBLIC)
 
     def allows(self, address: Address, port: int | None = None) -> bool:
         """Tell whether this address (and port, where given) may be connected to."""
-        plain = address.ipv4_mapped or address if isinstance(address, IPv6Address) else address
-        if self.opened(plain):
+        if self.opened(address):
             return True
-        return (port is None or port in PORTS) and _is_public(plain)
+        return (port is None or port in PORTS) and _is_public(_plain(address))
 
     def opened(self, address: Address) -> bool:
         """Tell whether the operator allows this address by name of its network."""
-        return any(address in network for network in self._allowed)
+        return any(_plain(address) in network for network in self._allowed)
+
+    def goes_out(self, url: URL, known: Sequence[Address]) -> bool:
+        """Tell whether a proxy is to be asked for this; False: it lives in an allowed network.
+
+        `known` is where the name leads as far as this machine knows; where that is nothing, the
+        proxy decides. Raises RefusedError where it may not be asked for at all.
+        """
+        if any(self.opened(address) for address in known):
+            return False
+        if known:
+            fine = all(self.allows(address, url.port) for address in known)
+        else:
+            fine = url.port in PORTS and not _INWARD_NAME.fullmatch(url.raw_host or "")
+        if not fine:
+            raise RefusedError(_NOT_ALLOWED)
+        return True
 
     def is_own(self, url: URL) -> bool:
         """Tell whether an address names a machine in a network that the operator allows."""
@@ -159,6 +177,24 @@ class Resolver(AbstractResolver):
             raise RefusedError(_NOT_ALLOWED)
         return found
 
+    async def known(self, url: URL) -> list[Address]:
+        """Return where an address leads as far as this machine knows, in two seconds at most.
+
+        Raises RefusedError where it is an inward name of a network that is not allowed.
+        """
+        host = url.raw_host or ""
+        literal = _literal(host)
+        if literal is not None:
+            return [literal]
+        try:
+            async with asyncio.timeout(_KNOWN_S):
+                found = await self.resolve(host, url.port or 0)
+        except RefusedError:
+            raise
+        except OSError:
+            return []
+        return [address for one in found if (address := _literal(one["host"])) is not None]
+
     def _is_opened(self, host: str) -> bool:
         address = _literal(host)
         return address is not None and self._guard.opened(address)
@@ -188,6 +224,11 @@ def _literal(host: str) -> Address | None:
         return ip_address(host.partition("%")[0])
     except ValueError:
         return None
+
+
+def _plain(address: Address) -> Address:
+    """Return the IPv4 address that an IPv6 one stands for, where it does."""
+    return address.ipv4_mapped or address if isinstance(address, IPv6Address) else address
 
 
 def _is_public(address: Address) -> bool:

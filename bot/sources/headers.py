@@ -17,6 +17,7 @@ _WORDS = {
     402: "asks for money (402)",
     403: "does not let us in (403)",
     404: "has nothing at this address (404)",
+    407: "cannot be reached: the proxy answers with an error (407)",
     410: "is gone for good (410)",
     429: "asks us to come less often (429)",
     451: "may not answer for legal reasons (451)",
@@ -27,6 +28,11 @@ _WORDS = {
 def words(status: int) -> str:
     """Return a status other than 200 in words that may follow a source's name."""
     return _WORDS.get(status, f"answers with an error ({status})")
+
+
+def refused_by_proxy(status: int) -> str:
+    """Return, in words that may follow a source's name, that our proxy did not lead there."""
+    return f"cannot be reached: the proxy answers with an error ({status})"
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:

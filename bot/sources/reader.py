@@ -41,11 +41,12 @@ class Reader:
         *,
         limits: Limits | None = None,
         parsers: int | None = None,
+        proxy: str = "",
     ) -> None:
         self._clock = clock
         self._pool = ParserPool(parsers)
-        self.fetcher = Fetcher(allowed_networks, limits)
-        self._public = Fetcher(limits=limits)
+        self.fetcher = Fetcher(allowed_networks, limits, proxy=proxy)
+        self._public = Fetcher(limits=limits, proxy=proxy)
         self._holds = Holds()
         self._too_much: dict[bytes, datetime] = {}
         self._discoverer = Discoverer(self.fetcher, self._pool, clock)

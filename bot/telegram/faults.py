@@ -47,6 +47,8 @@ FAULTS = (
     sentence("answers with nothing"),
     sentence("has no valid certificate"),
     sentence("cannot be found: there is no such address, or this machine is offline"),
+    sentence("cannot be reached: the proxy does not answer"),
+    sentence("cannot be reached: the proxy answers with an error ({status})"),
     sentence("redirects to something that is no web address"),
     sentence("answers with something that is not HTTP"),
     sentence("is no feed"),

@@ -11,7 +11,7 @@ from bot.errors import TagwireError, TokenRejectedError
 from bot.settings import Settings
 from bot.telegram.patience import wait_s
 from bot.telegram.polling import ListeningBot
-from bot.telegram.request import AiohttpRequest, AnswerLostError, NotSentError
+from bot.telegram.request import AiohttpRequest, AnswerLostError, NotSentError, ProxyFaultError
 
 logger = logging.getLogger(__name__)
 
@@ -33,8 +33,8 @@ def make_bot(settings: Settings) -> ListeningBot:
         settings.required_token(),
         base_url=f"{base}/bot",
         base_file_url=f"{base}/file/bot",
-        request=AiohttpRequest(),
-        get_updates_request=AiohttpRequest(connections=1),
+        request=AiohttpRequest(proxy=settings.telegram_proxy),
+        get_updates_request=AiohttpRequest(connections=1, proxy=settings.telegram_proxy),
     )
 
 
@@ -72,8 +72,11 @@ async def ask_name(bot: ExtBot[None]) -> str:
 
 def _calmly(error: TelegramError, host: str) -> str:
     """Return one line for people: what went wrong, in our words where it is the network."""
-    if isinstance(error.__cause__, NotSentError):
+    cause = error.__cause__
+    if isinstance(cause, ProxyFaultError):
+        return f"{host} cannot be reached: the proxy {cause}. Is TAGWIRE_TELEGRAM_PROXY right?"
+    if isinstance(cause, NotSentError):
         return f"{host} cannot be reached. Is the network up, and TAGWIRE_TELEGRAM_API_URL right?"
-    if isinstance(error.__cause__, AnswerLostError):
+    if isinstance(cause, AnswerLostError):
         return f"{host} gave no answer. Is the network up, and TAGWIRE_TELEGRAM_API_URL right?"
     return f"Telegram does not answer as it should: {error}. Try again later."

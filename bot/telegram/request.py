@@ -18,11 +18,17 @@ from bot.logs import redact
 
 _BOT_API_ERRORS = frozenset({400, 401, 403, 404, 409})
 """Statuses of which python-telegram-bot makes errors, where the Bot API itself gives them."""
+_OF_THE_PROXY = (aiohttp.ClientProxyConnectionError, aiohttp.ClientConnectorDNSError)
+"""What stands between us and a proxy; behind it, the proxy itself looks names up."""
 _JSON = {"Content-Type": "application/json"}
 
 
 class NotSentError(Exception):
     """The request never left: trying again cannot double anything."""
+
+
+class ProxyFaultError(NotSentError):
+    """The proxy did not lead to Telegram; `str()` says what it did, to follow *the proxy*."""
 
 
 class AnswerLostError(Exception):
@@ -64,6 +70,8 @@ class AiohttpRequest(BaseRequest):
     """python-telegram-bot's transport on aiohttp: a fifth of the CPU time of its own.
 
     At most `connections` requests run at once; more wait for up to `pool_timeout` seconds.
+    `proxy` is the http address through which all of it goes, with a name and a password where it
+    wants them; empty: none, whatever the environment says.
     `read_timeout` is 30 s because Telegram's own server waits out flood limits of up to 8 s before
     it answers; with python-telegram-bot's 5 s such a message counts as lost and comes twice.
 
@@ -79,12 +87,14 @@ class AiohttpRequest(BaseRequest):
         read_timeout: float = 30.0,
         connect_timeout: float = 10.0,
         pool_timeout: float = 30.0,
+        proxy: str = "",
         session: Callable[[aiohttp.BaseConnector], aiohttp.ClientSession] | None = None,
     ) -> None:
         self._connections = connections
         self._read_s = read_timeout
         self._connect_s = connect_timeout
         self._pool_s = pool_timeout
+        self._proxy = URL(proxy) if proxy else None
         self._open = session or _open_session
         self._session: aiohttp.ClientSession | None = None
 
@@ -133,10 +143,14 @@ class AiohttpRequest(BaseRequest):
                 headers=headers,
                 timeout=timeout,
                 allow_redirects=False,
+                proxy=self._proxy,
             ) as response:
                 status, answer = response.status, await response.read()
         except (aiohttp.ClientConnectorError, aiohttp.InvalidURL) as error:
-            raise NetworkError(_words(error)) from NotSentError(_words(error))
+            raise NetworkError(_words(error)) from self._not_sent(error)
+        except aiohttp.ClientHttpProxyError as error:
+            fault = ProxyFaultError(f"answers with an error ({error.status})")
+            raise NetworkError(f"The proxy {fault}; nothing was sent") from fault
         except aiohttp.ConnectionTimeoutError as error:
             raise TimedOut("Not connected in time; nothing was sent") from NotSentError(
                 _words(error)
@@ -145,10 +159,15 @@ class AiohttpRequest(BaseRequest):
             raise TimedOut("No answer in time") from AnswerLostError(_words(error))
         except (aiohttp.ClientError, OSError) as error:
             raise NetworkError(_words(error)) from AnswerLostError(_words(error))
-        fault = _fault(status, answer) if status >= 300 else None
-        if fault is not None:
-            raise fault
+        refusal = _fault(status, answer) if status >= 300 else None
+        if refusal is not None:
+            raise refusal
         return status, answer
+
+    def _not_sent(self, error: aiohttp.ClientError) -> NotSentError:
+        if self._proxy is not None and isinstance(error, _OF_THE_PROXY):
+            return ProxyFaultError("does not answer")
+        return NotSentError(_words(error))
 
     @staticmethod
     def _timeout(

@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import ssl
 import zlib
 from collections import Counter
 from collections.abc import Mapping
@@ -29,8 +30,9 @@ class FeedServer:
     `hold` makes a path wait until `release` is called for it.
     """
 
-    def __init__(self, host: str = "127.0.0.1") -> None:
+    def __init__(self, host: str = "127.0.0.1", *, tls: ssl.SSLContext | None = None) -> None:
         self.host = host
+        self._tls = tls
         self.asked: Counter[str] = Counter()
         self.headers: dict[str, list[Mapping[str, str]]] = {}
         self.most_at_once = 0
@@ -46,7 +48,7 @@ class FeedServer:
         app.router.add_route("*", "/{path:.*}", self._serve)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, self.host, 0)
+        site = web.TCPSite(self._runner, self.host, 0, ssl_context=self._tls)
         await site.start()
         self.port = self._runner.addresses[0][1]
 
