@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.clock import Clock, SystemClock
+from bot.core.urls import is_template
 from bot.errors import ConfigurationError, SourceError
 from bot.pictures.painter import Painter
 from bot.services.source_lists import SourceLists
@@ -63,9 +64,7 @@ async def open_workshop(settings: Settings, clock: Clock | None = None) -> Async
 
     def check(url: str) -> str:
         try:
-            address = (
-                templates.fill(url, SAMPLE, SAMPLE.lower()) if templates.is_template(url) else url
-            )
+            address = templates.fill(url, SAMPLE, SAMPLE.lower()) if is_template(url) else url
             web.fetcher.guard.check(address)
         except SourceError as error:
             return str(error)

@@ -14,8 +14,9 @@ from bot.app import SAMPLE, open_workshop
 from bot.cli.console import complain, out, say_json, table, wait_for
 from bot.core.health import Doing, Health, health, span
 from bot.core.source_state import pushed_at
+from bot.core.urls import is_template
 from bot.errors import SourceError, TagwireError, UserInputError
-from bot.services.sources import Proposal, is_template
+from bot.services.sources import Proposal
 from bot.settings import load_settings
 from storage.records import Source, SourceKind
 
@@ -44,7 +45,10 @@ def program() -> typer.Typer:
 
 
 def add(
-    urls: Annotated[list[str], typer.Argument(help="Feeds, pages, or templates with {tag}.")],
+    urls: Annotated[
+        list[str],
+        typer.Argument(help="Feeds, pages, or templates with {query}, {slug}, {hashtag} or {tag}."),
+    ],
 ) -> int:
     """Add sources; of a page, the feed that it offers."""
     return wait_for(_add(urls))

@@ -21,6 +21,8 @@ MAX_CAPITALS: Final = 4
 _CODE = frozenset({"c++", "c#", "f#"})
 _LONE = re.compile(f"[{SPACELESS}{KATAKANA}]")
 _HASHTAG_STOP = re.compile(r"[^\w·\u200c]+")
+_NO_LETTER = regex.compile(r"[^\p{L}\p{M}\p{N}]+")
+_APOSTROPHE = str.maketrans("", "", "'’")
 _SEPARATOR = re.compile(r"[\s_·•/]+|-(?!\d)|(?<=\d)-")
 _CAMEL = regex.compile(r"(?<=\p{Ll}{2})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll}{2})")
 
@@ -112,3 +114,14 @@ def search_words(shown: str) -> str:
     """Return what to type into a search engine: `"South Korea" US Japan`."""
     parts = (part.replace('"', "") for part in words(shown))
     return " ".join(f'"{part}"' if " " in part else part for part in parts)
+
+
+def run_together(shown: str) -> str:
+    """Return a tag's letters and digits alone, as they were typed: `SouthKoreaUSJapan`."""
+    return _NO_LETTER.sub("", shown)
+
+
+def slug(shown: str) -> str:
+    """Return a tag's words as addresses have them: `south-korea-us-japan`."""
+    spaced = " ".join(words(shown)).translate(_APOSTROPHE).lower()
+    return _NO_LETTER.sub("-", spaced).strip("-")

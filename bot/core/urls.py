@@ -9,6 +9,8 @@ from storage.records import Key
 
 MAX_LINK = 2_048
 """Longer links are dropped: browsers and Telegram do not take them."""
+TAG_PLACES = ("tag", "query", "hashtag", "slug")
+"""Places of an address that are filled in with a tag; one of them makes it a template."""
 _FOLDER = 16
 """Characters of a path's beginning that are shown to strangers."""
 
@@ -51,6 +53,11 @@ _MEANS = re.compile(
     r"|amp|googlenews|news|linkedin|whatsapp|reddit|homepage|hp|rssfeeds?|rss[_-]\w+|xml|syndication)",
     re.IGNORECASE,
 )
+
+
+def is_template(url: str) -> bool:
+    """Tell whether an address is to be filled in for each subscribed tag."""
+    return any(f"{{{place}}}" in url for place in TAG_PLACES)
 
 
 def _split(url: str) -> SplitResult | None:

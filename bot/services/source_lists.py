@@ -8,8 +8,8 @@ from typing import Protocol
 
 from bot.clock import Clock
 from bot.core.entries import Failed, ReadResult
-from bot.core.urls import source_key
-from bot.services.sources import asked_once, is_template
+from bot.core.urls import is_template, source_key
+from bot.services.sources import asked_once
 from storage.records import NewSource, Source, SourceKind, SourceToFetch, Tag
 from storage.store import Store
 

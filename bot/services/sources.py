@@ -8,7 +8,7 @@ from typing import Protocol
 from bot.clock import Clock
 from bot.core.entries import Document, Failed, ReadResult
 from bot.core.normalise import to_articles
-from bot.core.urls import address_shown, source_key
+from bot.core.urls import address_shown, is_template, source_key
 from bot.errors import FetchError
 from bot.services.guests import Guests, room_for
 from storage.records import (
@@ -149,11 +149,6 @@ class Sources:
             feeds = [] if same else await tx.sources.feeds()
         read = (one for one in feeds if one.state is SourceState.ACTIVE)
         return same or next((one for one in read if source_key(one.url) == key), None)
-
-
-def is_template(url: str) -> bool:
-    """Tell whether an address is to be filled in for each tag."""
-    return "{tag}" in url or "{query}" in url
 
 
 def _newest(articles: Sequence[NewArticle]) -> tuple[NewArticle, ...]:

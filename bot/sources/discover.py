@@ -10,6 +10,7 @@ from lxml import etree, html
 from yarl import URL
 
 from bot.clock import Clock
+from bot.core.urls import is_template
 from bot.errors import AddressError, DocumentError, FetchError, SourceError
 from bot.sources import templates
 from bot.sources.fetch import Answer, Fetcher
@@ -90,7 +91,7 @@ class Discoverer:
                 raise error from None
 
     async def _discover(self, address: str) -> list[Candidate]:
-        if templates.is_template(address):
+        if is_template(address):
             templates.check(address)
             self._fetcher.guard.check(templates.fill(address, "News", "news"))
             return [Candidate(address, "")]

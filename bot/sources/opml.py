@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from bot.core.urls import is_template
 from bot.errors import DocumentError
-from bot.sources.templates import is_template
 from storage.records import NewSource, Source, SourceKind
 
 SIZE_LIMIT = 5_000_000

@@ -23,8 +23,8 @@ FAULTS = (
     ),
     sentence("Only what comes after the host's name can be filled in."),
     sentence(
-        "{{{name}}} is no place that can be filled; use {{tag}}, {{query}}, {{lang}} or "
-        "{{country}}."
+        "{{{name}}} is no place that can be filled; use {{query}}, {{slug}}, {{hashtag}}, {{tag}}, "
+        "{{lang}} or {{country}}."
     ),
     # What follows a source's name.
     sentence("does not answer"),

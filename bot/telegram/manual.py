@@ -228,8 +228,10 @@ class Manual(Elsewhere):
     def more_addsource(self) -> str:
         """Page of /addsource."""
         return self._(
-            "Give the address of a page, of a feed, or one with {tag} or {query} in it, which I "
-            "then ask once for each tag. I show the newest items before I add anything."
+            "Give the address of a page, of a feed, or one with a place for a tag in it, which I "
+            "then ask once for each tag: {query} becomes its words as a search, {slug} "
+            "south-korea, {hashtag} SouthKorea, {tag} southkorea. I show the newest items before "
+            "I add anything."
         )
 
     def menu_export(self) -> str:

@@ -2,7 +2,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.tags import Tag, hashtag, in_capitals, needs_question, parse_tag, search_words
+from bot.core.tags import (
+    Tag,
+    hashtag,
+    in_capitals,
+    needs_question,
+    parse_tag,
+    run_together,
+    search_words,
+    slug,
+)
 from bot.errors import TagError
 
 
@@ -110,6 +119,27 @@ def test_search_words_are_what_a_person_would_type(shown: str, words: str) -> No
     assert search_words(shown) == words
 
 
+@pytest.mark.parametrize(
+    ("shown", "words", "letters"),
+    [
+        ("SouthKorea-US-Japan", "south-korea-us-japan", "SouthKoreaUSJapan"),
+        ("#COVID-19", "covid-19", "COVID19"),
+        ("climate change", "climate-change", "climatechange"),
+        ("don't panic!", "dont-panic", "dontpanic"),
+        ("São_Paulo", "são-paulo", "SãoPaulo"),
+        ("हिन्दी", "हिन्दी", "हिन्दी"),
+        ("서울", "서울", "서울"),
+        ("C++", "c", "C"),
+        ("++", "", ""),
+    ],
+)
+def test_addresses_have_a_tags_words_or_its_letters_alone(
+    shown: str, words: str, letters: str
+) -> None:
+    assert slug(shown) == words
+    assert run_together(shown) == letters
+
+
 @given(st.text(max_size=80))
 def test_no_text_raises_anything_but_tag_error_and_keys_are_stable(typed: str) -> None:
     try:
@@ -121,3 +151,4 @@ def test_no_text_raises_anything_but_tag_error_and_keys_are_stable(typed: str) -
     assert name[0] == "#"
     assert all(c.isalnum() or c in "_·\u200c" for c in name[1:])
     search_words(tag.shown)
+    assert not set(slug(tag.shown) + run_together(tag.shown)) & set(" /?#&%{}.")

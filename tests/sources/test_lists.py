@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.tags import parse_tag
+from bot.core.urls import TAG_PLACES, is_template
 from bot.errors import AddressError, DocumentError
 from bot.sources import catalogue, opml, templates
 from bot.sources.guard import Guard
@@ -100,7 +102,9 @@ def test_one_search_is_in_force_and_more_are_known() -> None:
     ("template", "filled"),
     [
         ("https://n.example/s?q={query}", "https://n.example/s?q=%22South+Korea%22+US+Japan"),
-        ("https://n.example/t/{tag}.rss", "https://n.example/t/south-korea-us-japan.rss"),
+        ("https://n.example/t/{tag}.rss", "https://n.example/t/southkoreausjapan.rss"),
+        ("https://n.example/t/{slug}/feed", "https://n.example/t/south-korea-us-japan/feed"),
+        ("https://n.example/t/{hashtag}.rss", "https://n.example/t/SouthKoreaUSJapan.rss"),
         (
             "https://n.example/{lang}/{country}?q={query}",
             "https://n.example/en/US?q=%22South+Korea%22+US+Japan",
@@ -108,17 +112,28 @@ def test_one_search_is_in_force_and_more_are_known() -> None:
     ],
 )
 def test_a_template_is_filled_in(template: str, filled: str) -> None:
-    assert templates.fill(template, "SouthKorea-US-Japan", "south korea us japan") == filled
+    tag = parse_tag("#SouthKorea-US-Japan")
+    assert templates.fill(template, tag.shown, tag.key) == filled
 
 
 @given(st.text(min_size=1))
 def test_no_tag_leaves_its_place_in_an_address(tag: str) -> None:
-    filled = templates.fill("https://n.example/a/{tag}?q={query}&z=1", tag, tag)
+    template = "https://n.example/a/{tag}/{slug}/{hashtag}?q={query}&z=1"
+    filled = templates.fill(template, tag, tag)
     url = Guard().check(filled) if len(filled) < 2_000 else None
     if url is not None:
         assert url.host == "n.example"
         assert url.query["z"] == "1"
         assert set(url.query) == {"q", "z"}
+
+
+@pytest.mark.parametrize("place", TAG_PLACES)
+def test_every_place_for_a_tag_makes_a_template(place: str) -> None:
+    template = f"https://n.example/{{{place}}}/feed"
+    assert is_template(template)
+    templates.check(template)
+    assert "{" not in templates.fill(template, "C++", "C++")
+    assert not is_template(templates.fill(template, "C++", "C++"))
 
 
 @pytest.mark.parametrize(

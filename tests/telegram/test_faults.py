@@ -87,7 +87,8 @@ def test_a_fault_is_translated_with_what_it_is_about() -> None:
     assert korean.fault(whole).startswith("news.example: 오류로 답합니다(500).")
     assert korean.reason(FetchError(whole)) == korean.fault(whole)
     assert "{tag}" in korean.fault(
-        "{word} is no place that can be filled; use {tag}, {query}, {lang} or {country}."
+        "{word} is no place that can be filled; use {query}, {slug}, {hashtag}, {tag}, {lang} or "
+        "{country}."
     )
     assert korean.fault("says something new") == "says something new"
     assert korean.fault("") == ""
