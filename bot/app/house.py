@@ -12,6 +12,7 @@ from uuid import uuid4
 from bot.app.front import Front, Rooms
 from bot.app.polling import make_poller, make_pushing, stop_reading
 from bot.app.table import of_chatting, of_delivering, of_polling, of_pushing
+from bot.app.tallies import Tallies
 from bot.app.tasks import end, ended, outcome
 from bot.app.usecases import make_services
 from bot.app.workshop import Workshop
@@ -19,8 +20,9 @@ from bot.jobs import Job, Jobs
 from bot.services.chats import Chats
 from bot.services.compose import Composer
 from bot.services.deliver import Deliverer, concurrency_for
+from bot.services.hours import NOTED_EVERY_S
 from bot.services.presence import BEAT_S, Presence, weight_of
-from bot.services.stats import Live, Stats
+from bot.services.stats import Stats
 from bot.services.vitals import Sending
 from bot.telegram.application import ChatSide, build
 from bot.telegram.hello import connect, make_bot
@@ -67,7 +69,6 @@ class House:
         settings = shop.settings
         owner = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}"
         self._shop = shop
-        self._since = shop.clock.now()
         self._parts = parts
         self._bot = make_bot(settings) if parts & {"chat", "deliver"} else None
         self._pace = Pace(settings.messages_per_second)
@@ -90,7 +91,10 @@ class House:
             gather_edits_s=gather_edits_s,
         )
         self._pushing = make_pushing(shop, owner, self._poller if "poll" in parts else None)
-        self._services = make_services(shop, self._chats, self._live)
+        self._tallies = Tallies(
+            shop, self._pace, self._poller, self._deliverer, lambda: self.jobs.failing
+        )
+        self._services = make_services(shop, self._chats, self._tallies.live)
         self._chat = self._make_chat_side() if "chat" in parts else None
         self._speaking: asyncio.Task[None] | None = None
         self._delivering: asyncio.Task[None] | None = None
@@ -144,6 +148,7 @@ class House:
         if self._deliverer is not None:
             self._deliverer.stop()
             endings.append(ended(self._delivering, STOP_S))
+        endings.append(self._tallies.close())
         for result in await asyncio.gather(*endings, return_exceptions=True):
             if isinstance(result, BaseException):
                 log.error("a part did not stop in order", exc_info=result)
@@ -216,16 +221,6 @@ class House:
             self._services, self._shop.settings, self._shop.clock, bot=self._bot, pace=self._pace
         )
 
-    def _live(self) -> Live:
-        """Tell /stats what this process counts."""
-        return Live(
-            since=self._since,
-            sent=self._deliverer.counts.sent if self._deliverer is not None else None,
-            floods=self._pace.floods,
-            rate=self._pace.rate(self._shop.clock.monotonic()),
-            jobs_failing=tuple(sorted(self.jobs.failing)),
-        )
-
     def _sending(self) -> Sending | None:
         if self._deliverer is None:
             return None
@@ -246,7 +241,10 @@ class House:
         )
 
     def _table(self, poll_tick_s: float, digest_tick_s: float) -> list[Job]:
-        table = [Job("presence", self._presence.beat, every_s=BEAT_S, limit_s=30)]
+        table = [
+            Job("presence", self._presence.beat, every_s=BEAT_S, limit_s=30),
+            Job("note the hour", self._tallies.hours.note, every_s=NOTED_EVERY_S, limit_s=30),
+        ]
         if "poll" in self._parts:
             table += of_polling(self._shop, self._poller, poll_tick_s)
         if self._pushing is not None:

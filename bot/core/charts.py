@@ -1,4 +1,4 @@
-"""What a picture of trends shows: stories per day, and which sources tell them."""
+"""What a picture shows: stories per day and who tells them, or how the bot is doing."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -13,14 +13,14 @@ MOST_SHARES = 5
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A tag's stories, day by day."""
+    """How often something happened, such as a tag's stories, day by day or hour by hour."""
 
     name: str
     counts: tuple[int, ...]
 
     @property
     def total(self) -> int:
-        """Return how many stories there were."""
+        """Return how often it happened in all."""
         return sum(self.counts)
 
     @property
@@ -31,15 +31,25 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
+class Panel:
+    """A part of a picture, in which the bars of several series stand upon each other."""
+
+    title: str
+    series: tuple[Series, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
     """A picture to draw; every text is plain, and in the reader's language already."""
 
     title: str
     days: tuple[str, ...]
-    """What stands under each day; may be empty."""
-    series: tuple[Series, ...]
-    shares: tuple[tuple[str, int], ...] = ()
-    """(source, stories), most first."""
+    """What stands under each day, or hour; may be empty."""
+    series: tuple[Series, ...] = ()
+    panels: tuple[Panel, ...] = ()
+    """Several parts above each other, all over the same days, in the place of `series`."""
+    shares: tuple[tuple[str, float], ...] = ()
+    """(source, stories, or whatever the title says), most first."""
     shares_title: str = ""
     language: str = "en"
     dark: bool = False

@@ -45,6 +45,8 @@ class Unchanged:
     """True: the whole document came and was compared; False: the server said 304."""
     moved_to: str = ""
     """Where an unbroken chain of 301/308 leads, else empty."""
+    took_s: float = field(default=0.0, compare=False)
+    """How long its server took to answer, which is no part of what it says; 0: nobody was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ class Document:
     """How many entries the document has, those left out included."""
     moved_to: str = ""
     """Where an unbroken chain of 301/308 leads, else empty."""
+    took_s: float = field(default=0.0, compare=False)
+    """How long its server took to answer, which is no part of what it says; 0: nobody was asked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,7 @@ def _learnt(
         failing_since=None,
         gone_at=None,
         missed_mark=not new_articles and not state.missed_mark and mark_s(state.times) is not None,
+        took_s=_averaged(state.took_s, result.took_s) if result.took_s else state.took_s,
     )
     if isinstance(result, Document):
         state = replace(
@@ -106,9 +107,13 @@ def _learnt(
             times=_times(source, state.times, result, now, new_articles),
         )
     if new_articles and source.good_polls:
-        usual = state.usual or float(new_articles)
-        state = replace(state, usual=round(0.8 * usual + 0.2 * new_articles, 2))
+        state = replace(state, usual=_averaged(state.usual, new_articles))
     return state
+
+
+def _averaged(usual: float, new: float) -> float:
+    """Return an average that forgets, with something new; 0: there is none yet."""
+    return round(0.8 * (usual or new) + 0.2 * new, 2)
 
 
 def _by_the_hub(learnt: State, old: State, now: datetime) -> State:

@@ -1,6 +1,7 @@
 """What is remembered of a source from poll to poll."""
 
 import json
+import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -29,6 +30,8 @@ class State:
     """New articles of a poll that brings any, on average."""
     missed_mark: bool = False
     """The poll just after the hour found nothing; the next is soon."""
+    took_s: float = 0.0
+    """How long its server usually takes to answer."""
 
     @classmethod
     def load(cls, text: str) -> "State":
@@ -50,6 +53,19 @@ class State:
         said = {name: getattr(self, name) for name in self.__slots__}  # `asdict` copies deeply.
         kept = {name: value for name, value in said.items() if value not in (None, "", (), 0)}
         return json.dumps(kept, separators=(",", ":"))
+
+
+_TOOK = re.compile(r'"took_s":([0-9.]+)')
+
+
+def took_s(state: str) -> float:
+    """Return how many seconds a source's server usually takes; 0: not known, or no time at all.
+
+    Read where it stands, for an operator's question looks at thousands of sources. No text of a
+    state can look like it: JSON writes a quotation mark in a text as two characters.
+    """
+    found = _TOOK.search(state)
+    return float(found[1]) if found is not None else 0.0
 
 
 def hub_of(state: str, url: str) -> tuple[str, str] | None:

@@ -11,10 +11,12 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from PIL import Image
 
-from bot.core.charts import Chart, Series
+from bot.core.charts import Chart, Panel, Series
 from bot.pictures.fonts import families
 
 INCHES = 5.4
+TALL = 8.1
+"""As tall as a phone is where several parts stand above each other."""
 SHADES = 128
 """Colours of the picture: enough for its smooth edges, and a third of the bytes."""
 DOTS = 200
@@ -62,15 +64,20 @@ def draw(chart: Chart) -> bytes:
         "text.parse_math": False,
     }
     with rc_context(style):
-        figure: Any = Figure(figsize=(INCHES, INCHES), dpi=DOTS, layout="constrained")
+        size = (INCHES, TALL if chart.panels else INCHES)
+        figure: Any = Figure(figsize=size, dpi=DOTS, layout="constrained")
         canvas: Any = FigureCanvasAgg(figure)
         figure.get_layout_engine().set(w_pad=0.12, h_pad=0.12)
         figure.suptitle(chart.title, fontsize=13)
         above = figure
         if chart.shares:
-            above, below = figure.subfigures(2, 1, height_ratios=(3, 2))
+            ratios = (3, 1) if chart.panels else (3, 2)
+            above, below = figure.subfigures(2, 1, height_ratios=ratios)
             _shares(below.subplots(), chart, colours)
-        _days(above.subplots(), chart, colours)
+        if chart.panels:
+            _panels(above, chart, colours)
+        else:
+            _days(above.subplots(), chart, colours)
         # `savefig` would draw everything twice.
         canvas.draw()
     out = BytesIO()
@@ -102,7 +109,41 @@ def _days(axes: Any, chart: Chart, colours: Colours) -> None:
         )
     axes.set_xticks(where, chart.days)
     axes.set_ylim(bottom=0)
-    axes.yaxis.set_major_locator(MaxNLocator(nbins=6, integer=True, min_n_ticks=2))
+    _count(axes, colours, 6)
+
+
+def _panels(ground: Any, chart: Chart, colours: Colours) -> None:
+    ratios = [3, *[2] * (len(chart.panels) - 1)]
+    rows = ground.subplots(
+        len(chart.panels), 1, sharex=True, squeeze=False, gridspec_kw={"height_ratios": ratios}
+    )
+    for (axes,), panel in zip(rows, chart.panels, strict=True):
+        _stacked(axes, panel, colours)
+        named = [(place, name) for place, name in enumerate(chart.days) if name]
+        axes.set_xticks([place for place, _ in named], [name for _, name in named], fontsize=9)
+    axes.set_xlim(-0.6, len(chart.days) - 0.4)
+
+
+def _stacked(axes: Any, panel: Panel, colours: Colours) -> None:
+    below = np.zeros(len(panel.series[0].counts))
+    for number, one in enumerate(panel.series):
+        colour = colours.lines[number % len(colours.lines)]
+        where = range(len(one.counts))
+        axes.bar(where, one.counts, 0.9, bottom=below, color=colour, label=_label(one))
+        below += one.counts
+    axes.set_title(panel.title, fontsize=10, loc="left")
+    if len(panel.series) > 1:
+        axes.legend(
+            loc="lower right", bbox_to_anchor=(1, 1), ncols=len(panel.series), frameon=False,
+            fontsize=9, borderaxespad=0, handlelength=1, columnspacing=1,
+        )  # fmt: skip
+    axes.set_ylim(0, max(1.0, 1.1 * below.max()))
+    _count(axes, colours, 4)
+
+
+def _count(axes: Any, colours: Colours, lines: int) -> None:
+    """Count in whole numbers beside the axes, with about so many lines."""
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=lines, integer=True, min_n_ticks=2))
     axes.grid(axis="y", color=colours.grid)
     _bare(axes)
 

@@ -1,16 +1,24 @@
 """How the bot is doing, in figures, for its operators."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from heapq import nlargest
 
 from bot.clock import Clock
+from bot.core import hours
+from bot.core.hours import Hour
+from bot.core.source_state import took_s
+from bot.services.hours import NAME
 from storage.records import DeliveryState, Source, SourceState
 from storage.store import Store
 
 FRESH_S = 5
 """Counting a million rows takes a while; so long the figures are good."""
+PULSE_FRESH_S = 60
+"""So long what is drawn stays as it is, and one picture does for all who ask."""
+SLOWEST = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +34,19 @@ class Live:
     """The overall rate in force, in messages a second."""
     jobs_failing: tuple[str, ...] = ()
     """Jobs whose last run failed."""
+    unkept: Hour = Hour()
+    """What the hours that are kept do not have yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """The last two days, and who keeps us waiting."""
+
+    at: datetime
+    hours: tuple[Hour, ...]
+    """In their order; that of `at` is the last."""
+    slowest: tuple[tuple[Source, float], ...]
+    """Sources, and how many seconds each usually takes to answer; slowest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +62,7 @@ class Figures:
     sources: int
     failing: tuple[Source, ...]
     """Sources whose last poll failed, worst first."""
+    pulse: Pulse
     live: Live | None = None
     """None: nobody counts."""
 
@@ -54,6 +76,7 @@ class Stats:
         self._live = live
         self._one_reads = asyncio.Lock()
         self._read: tuple[float, Figures] | None = None
+        self._pulse: Pulse | None = None
 
     async def figures(self) -> Figures:
         """Return the figures as they were at most `FRESH_S` ago; what this process counts, now."""
@@ -71,10 +94,28 @@ class Stats:
             counts = await tx.outbox.counts()
             due = await tx.outbox.oldest()
             sources = await tx.sources.all()
+            kept = await tx.state.get(NAME)
         failing = sorted(
             (one for one in sources if one.failures and one.state is SourceState.ACTIVE),
             key=lambda one: -one.failures,
         )
         waiting = counts.get(DeliveryState.WAITING, 0)
         late = (self._clock.now() - due).total_seconds() if due is not None else None
-        return Figures(rows, counts, waiting, late, len(sources), tuple(failing))
+        pulse = self._pulse_of(kept, sources, waiting)
+        return Figures(rows, counts, waiting, late, len(sources), tuple(failing), pulse)
+
+    def _pulse_of(self, kept: bytes | None, sources: Iterable[Source], waiting: int) -> Pulse:
+        now = self._clock.now()
+        if self._pulse is None or (now - self._pulse.at).total_seconds() >= PULSE_FRESH_S:
+            own = self._live().unkept if self._live is not None else Hour()
+            known = hours.noted(hours.load(kept), own.plus(Hour(waiting=waiting)), now)
+            self._pulse = Pulse(now, hours.until(known, now), _slowest(sources))
+        return self._pulse
+
+
+def _slowest(sources: Iterable[Source]) -> tuple[tuple[Source, float], ...]:
+    timed = (
+        (one, took_s(one.scheduling)) for one in sources if one.state is SourceState.ACTIVE
+    )
+    slow = nlargest(SLOWEST, timed, key=lambda pair: pair[1])
+    return tuple((one, seconds) for one, seconds in slow if seconds > 0)

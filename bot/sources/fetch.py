@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import aiohttp
@@ -64,6 +64,8 @@ class Answer:
     """Where an unbroken chain of 301/308 led, else empty."""
     headers: Mapping[str, str]
     body: bytes = field(repr=False)
+    took_s: float = 0.0
+    """How long the server took, redirects and body included."""
 
 
 class Fetcher:
@@ -98,8 +100,11 @@ class Fetcher:
         Raises AddressError where the address, or one it redirects to, may not be read, and
         FetchError ("does not answer", to follow a source's name) where there is no whole answer.
         """
+        left = _Left(self.limits.deadline_s)
         with _in_our_words():
-            return await self._follow(self.guard.check(address), headers or {}, at_hop)
+            url = self.guard.check(address)
+            answer = await self._follow(url, headers or {}, at_hop, left)
+        return replace(answer, took_s=left.spent_s)
 
     async def post(self, address: str, form: Mapping[str, str]) -> int:
         """Send a form, and again where a 307 or 308 leads; return the status of the answer.
@@ -126,10 +131,11 @@ class Fetcher:
         ):
             yield response
 
-    async def _follow(self, url: URL, headers: Mapping[str, str], at_hop: AtHop | None) -> Answer:
+    async def _follow(
+        self, url: URL, headers: Mapping[str, str], at_hop: AtHop | None, left: "_Left"
+    ) -> Answer:
         permanent = True
         moved_to = ""
-        left = _Left(self.limits.deadline_s)
         for _hop in range(self.limits.redirects + 1):
             async with self._ask("GET", url, left, headers=headers) as response:
                 target = response.headers.get("Location", "")
@@ -175,6 +181,7 @@ class _Left:
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
+        self.spent_s = 0.0
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -182,10 +189,10 @@ class _Left:
         clock = asyncio.get_running_loop().time
         began = clock()
         try:
-            async with asyncio.timeout(self._seconds):
+            async with asyncio.timeout(max(0.0, self._seconds - self.spent_s)):
                 yield
         finally:
-            self._seconds = max(0.0, self._seconds - (clock() - began))
+            self.spent_s += clock() - began
 
 
 @contextmanager

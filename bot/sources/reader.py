@@ -68,7 +68,8 @@ class Reader:
             return Failed(words="has, or leads to, an address that may not be read")
         except FetchError as error:
             return Failed(words=str(error))
-        return await self._understand(answer, old)
+        result = await self._understand(answer, old)
+        return result if isinstance(result, Failed) else replace(result, took_s=answer.took_s)
 
     async def understand(
         self, source: SourceToFetch, body: bytes, content_type: str

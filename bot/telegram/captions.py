@@ -46,7 +46,7 @@ class Captions(Files):
         self,
         days: Sequence[date],
         series: Sequence[Series],
-        shares: Sequence[tuple[str, int]],
+        shares: Sequence[tuple[str, float]],
         *,
         at_least: bool,
     ) -> str:
@@ -82,7 +82,7 @@ class Captions(Files):
             most=one.counts[one.peak],
         )
 
-    def _share(self, name: str, count: int, shares: Sequence[tuple[str, int]]) -> str:
+    def _share(self, name: str, count: float, shares: Sequence[tuple[str, float]]) -> str:
         part = format_percent(count / sum(each for _, each in shares), locale=self._locale())
         return f"{code(name[:_NAME])} {part}"
 

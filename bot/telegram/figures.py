@@ -1,10 +1,18 @@
 """What we tell operators of how the bot is doing: figures, written as each language writes them."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from html import escape
 
+from babel.units import format_unit
+
+from bot.core.hours import Hour
+from bot.core.timing import written
 from bot.telegram.faults import Faults
-from bot.telegram.texts import bold
+from bot.telegram.texts import bold, code
+
+_TICK = 12
+"""Hours from one mark under the picture to the next."""
 
 
 class Figures(Faults):
@@ -69,3 +77,68 @@ class Figures(Faults):
         }
         told = [text.format(count=self.number(counts.get(key, 0))) for key, text in words.items()]
         return self._("Stored: {counts}").format(counts=", ".join(told))
+
+    def slowest(self, sources: Sequence[tuple[str, float]]) -> str:
+        """Name the sources that take longest to answer, with their seconds."""
+        told = ", ".join(f"{code(name)} {self._seconds(each)}" for name, each in sources)
+        return self._("Slowest to answer: {sources}").format(sources=told)
+
+    def _seconds(self, seconds: float) -> str:
+        return str(format_unit(round(seconds, 1), "second", "short", locale=self._locale()))
+
+    # --- the picture -------------------------------------------------------------------------
+
+    def pulse_title(self) -> str:
+        """Stand over the picture of the last two days (plain)."""
+        return self._("The last 48 hours")
+
+    def panel_titles(self) -> tuple[str, str, str]:
+        """Stand over the picture's parts (plain): messages, the queue, errors."""
+        return (
+            self._("Messages per hour"),
+            self._("Longest queue in each hour"),
+            self._("Errors per hour"),
+        )
+
+    def hour_names(self) -> tuple[str, str, str, str]:
+        """Name what the bars count (plain): sent, dropped, failed polls, flood waits."""
+        return self._("sent"), self._("dropped"), self._("failed polls"), self._("flood waits")
+
+    def slowest_title(self) -> str:
+        """Stand over the part with the slowest sources (plain)."""
+        return self._("Slowest to answer, in seconds")
+
+    def hours_below(self, hours: Sequence[datetime]) -> tuple[str, ...]:
+        """Return what stands under the hours: each midnight's date, and noon."""
+        return tuple(
+            "" if at.hour % _TICK
+            else written(at.hour * 60 + at.minute) if at.hour
+            else self._day(at.date())
+            for at in hours
+        )  # fmt: skip
+
+    def pulse(self, whole: Hour, most: int, since: str) -> str:
+        """Tell what the picture shows; `most` were sent in the hour that began at `since`."""
+        lines = [
+            bold(self.pulse_title()),
+            self._("Messages: {sent} sent, {dropped} dropped").format(
+                sent=self.number(whole.sent), dropped=self.number(whole.dropped)
+            ),
+        ]
+        if most:
+            lines.append(
+                self._("Most in one hour: {most}, from {moment} on").format(
+                    most=self.number(most), moment=since
+                )
+            )
+        lines.append(
+            self._("Longest queue: {count}").format(count=self.number(whole.waiting)),
+        )
+        lines.append(
+            self._("Polls: {polls}, {failed} of them failed; flood waits: {floods}").format(
+                polls=self.number(whole.polls),
+                failed=self.number(whole.failed),
+                floods=self.number(whole.floods),
+            )
+        )
+        return "\n".join(lines)

@@ -15,7 +15,7 @@ from bot.core.schedule import (
     usual_rhythm_s,
     wants_whole,
 )
-from bot.core.source_state import State
+from bot.core.source_state import State, took_s
 from storage.records import (
     SourceId,
     SourceKind,
@@ -429,3 +429,19 @@ def test_a_push_says_nothing_of_what_only_a_poll_can_tell() -> None:
         "https://new.example/",
         moved,
     )
+
+
+def test_how_long_a_source_takes_is_an_average_that_forgets() -> None:
+    polled = next_poll(SOURCE, document(NOW, took_s=4.0), NOW, interval_s=300)
+    assert took_s(polled.state) == 4.0
+    again = next_poll(after(polled), replace(UNCHANGED, took_s=1.0), NOW, interval_s=300)
+    assert took_s(again.state) == 3.4
+    failed = next_poll(after(again), Failed("answers with 500"), NOW, interval_s=300)
+    assert took_s(failed.state) == 3.4
+    pushed = next_poll(after(again), document(NOW), NOW, interval_s=300, pushed=True)
+    assert took_s(pushed.state) == 3.4
+
+
+def test_no_text_of_a_state_is_taken_for_the_time() -> None:
+    assert took_s(State(hub='https://h.example/"took_s":9').dump()) == 0.0
+    assert took_s("") == 0.0

@@ -20,8 +20,22 @@ async def test_the_settings_say_who_adds_sources(scene: Scene, allowed: str) -> 
     assert ("/addsource" in help_page.text) == (allowed == "everybody")
 
 
-async def test_stats_tell_what_was_sent_and_how_fast(scene: Scene) -> None:
-    chat, operator = scene.person(), scene.person(ADMIN)
+@pytest.mark.parametrize(
+    ("language", "told", "shown"),
+    [
+        (
+            "en",
+            ("Queue: 0 waiting, 0 being sent, 0 to edit", "h ago: 1. Flood waits: 0",
+             "Rate in force: 30 messages a second", "Sources: 1, none failing"),
+            "Messages: 1 sent, 0 dropped",
+        ),
+        ("de", ("Wie es dem Bot geht",), "Nachrichten: 1 gesendet, 0 verworfen"),
+    ],
+)  # fmt: skip
+async def test_stats_tell_what_was_sent_and_how_fast_and_draw_it(
+    scene: Scene, language: str, told: tuple[str, ...], shown: str
+) -> None:
+    chat, operator = scene.person(), scene.api.private(ADMIN, language=language)
     await scene.start(scene.web.puts("/paper", rss(OLD)))
     await scene.polled("/paper")
     await scene.says(chat, "/subscribe #Korea")
@@ -29,8 +43,10 @@ async def test_stats_tell_what_was_sent_and_how_fast(scene: Scene) -> None:
     await scene.alert(chat, "Korea plans")
     assert scene.house is not None
     await scene.house.idle()
-    told = (await scene.says(operator, "/stats")).text
-    assert "Queue: 0 waiting, 0 being sent, 0 to edit" in told
-    assert "h ago: 1. Flood waits: 0" in told
-    assert "Rate in force: 30 messages a second" in told
-    assert "Sources: 1, none failing" in told
+    words = (await scene.says(operator, "/stats")).text
+    assert [part for part in told if part not in words] == []
+    picture = await scene.arrives(
+        lambda: [one for one in scene.api.messages(operator) if "photo" in one.media]
+    )
+    assert picture.file.startswith(b"\x89PNG\r\n\x1a\n")
+    assert shown in picture.text

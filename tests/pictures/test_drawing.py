@@ -1,9 +1,12 @@
 """Pictures: each script has its letters, and no chart breaks the child that draws."""
 
+from io import BytesIO
+
 import pytest
 from matplotlib import font_manager
+from PIL import Image
 
-from bot.core.charts import Chart, Series
+from bot.core.charts import Chart, Panel, Series
 from bot.pictures import fonts
 from bot.pictures.draw import draw
 from bot.pictures.painter import KEPT, Painter
@@ -20,6 +23,12 @@ SCRIPTS = (
     "#人工智能与国家",
     "#السعودية",
     "#भारत हिन्दी",
+)
+
+
+PANELS = (
+    Panel("Messages", (Series("sent", tuple(range(14))), Series("dropped", (3,) * 14))),
+    Panel("Queue", (Series("", (0,) * 14),)),
 )
 
 
@@ -50,6 +59,14 @@ def test_a_tag_alone_is_drawn_with_its_sources_in_light_and_dark() -> None:
     assert draw(chart("#a")).startswith(PNG)
 
 
+def test_several_parts_stand_above_each_other() -> None:
+    tall = draw(Chart("Hours", DAYS, panels=PANELS, shares=(("Yonhap", 3.4),)))
+    flat = draw(Chart("Hours", DAYS, panels=PANELS[:1], dark=True))
+    for picture in (tall, flat):
+        with Image.open(BytesIO(picture)) as opened:
+            assert opened.size == (1080, 1620)
+
+
 @pytest.mark.parametrize("name", ["_hidden", "$x^$", "a" * 4_000, "\\frac", "", "%d {x}", "a\nb"])
 def test_no_name_breaks_a_picture(name: str) -> None:
     assert draw(chart(name, "#b", shares=((name, 1),))).startswith(PNG)
@@ -71,7 +88,7 @@ def test_without_the_packages_fonts_of_the_system_are_taken(
 
 
 def test_a_chart_crosses_to_the_child_and_comes_out_the_same() -> None:
-    asked = chart("#a", "#b", shares=(("c", 1),), dark=True)
+    asked = chart("#a", "#b", panels=PANELS, shares=(("c", 1), ("d", 0.5)), dark=True)
     packed = pack_chart(asked)
     assert unpack_chart(packed[FRAME.size :]) == asked
 

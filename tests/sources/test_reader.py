@@ -33,6 +33,7 @@ async def test_a_304_is_unchanged(server: FeedServer, reader: Reader) -> None:
     assert isinstance(first, Document)
     second = await reader.read(to_fetch(url, first.validators))
     assert second == Unchanged(first.validators, fresh=False)
+    assert first.took_s > 0 < second.took_s
 
 
 async def test_the_same_bytes_are_unchanged(server: FeedServer, reader: Reader) -> None:

@@ -1,16 +1,11 @@
-"""/privacy, /deleteme and /stats."""
-
-from dataclasses import replace
-from datetime import timedelta
+"""/privacy and /deleteme."""
 
 from sqlalchemy import select
 
 from bot.demo.faults import flood
-from bot.services.stats import Live, Stats
-from storage.records import ChatId, SourcePolled
+from storage.records import ChatId
 from storage.schema import metadata
-from tests.storage.makers import add_story, put, subscribe
-from tests.telegram.conftest import OPERATOR, House, place
+from tests.telegram.conftest import House, place
 
 
 async def test_privacy_tells_what_is_stored(house: House) -> None:
@@ -85,44 +80,6 @@ async def test_everything_is_deleted_after_a_question(house: House) -> None:
     async with house.store.read() as tx:
         assert await tx.chats.get(ChatId(1001)) is None
         assert await tx.subscriptions.count() == 0
-
-
-async def test_stats_show_operators_the_queue_and_failing_sources(house: House) -> None:
-    await house.publish("A", source="Paper")
-    (kept,) = await house.services.sources.listed()
-    at = house.clock.now() - timedelta(minutes=3)
-    async with house.store.write() as tx:
-        await tx.sources.record(
-            SourcePolled(kept.id, at=at, next_poll_at=at, interval_s=60, error="answers with 500")
-        )
-    answer = await house.ask(house.server.private(OPERATOR), "/stats")
-    assert "Queue: 0 waiting, 0 being sent, 0 to edit" in answer.text
-    assert "Stored: articles 1, stories 1, chats 1, subscriptions 0" in answer.text
-    assert "Sources: 1, 1 failing:\n⚠ Paper · answers with 500 (×1)" in answer.text
-
-
-async def test_stats_show_rates_waits_and_failed_jobs(house: House) -> None:
-    begun = house.clock.now() - timedelta(minutes=90)
-
-    def live() -> Live:
-        return Live(begun, sent=17, floods=2, rate=7.5, jobs_failing=("poll", "prune"))
-
-    house.side._services = replace(house.services, stats=Stats(house.store, house.clock, live))
-    house.side._dispatcher._services = house.side._services
-    async with house.store.write() as tx:
-        await subscribe(tx, 1001)
-        await put(tx, await add_story(tx))
-    answer = (await house.ask(house.server.private(OPERATOR), "/stats")).text.split("\n")
-    assert answer == [
-        "How the bot is doing",
-        "Queue: 1 waiting, 0 being sent, 0 to edit",
-        "Alerts of the last 30 days: 0 sent, 0 dropped",
-        "Messages sent since the start 1.5 h ago: 17. Flood waits: 2",
-        "Rate in force: 7.5 messages a second",
-        "Failed at their last run, the log says why: poll, prune",
-        "Stored: articles 1, stories 1, chats 2, subscriptions 1, different ones 1",
-        "Sources: 1, none failing",
-    ]
 
 
 async def test_a_short_flood_wait_is_kept_and_the_answer_comes(house: House) -> None:
