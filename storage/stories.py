@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import case, func, literal, select, update
 
 from storage.database import Work, newest, quarters
-from storage.records import ArticleId, Hit, Place, QueryId, Story, StoryId
+from storage.records import ArticleId, ChatId, Hit, Place, QueryId, Story, StoryId, TopicId
 from storage.rows import chunks, stories_by_id, tags_at
 from storage.schema import articles, queries, stories, story_queries, subscriptions
 
@@ -81,6 +81,25 @@ class Stories:
             return [whole[one] for one in ids]
         tags = await tags_at(self._work, [(one, place) for one in ids])
         return [replace(whole[one], tags=tags.get((one, place), ())) for one in ids]
+
+    async def latest_of_chat(self, chat_id: ChatId, limit: int = 5, offset: int = 0) -> list[Story]:
+        """Return the newest stories of a chat and of all its topics, with all tags of theirs."""
+        asked = select(subscriptions.c.query_id, subscriptions.c.topic_id)
+        kept = await self._work.rows(asked.where(subscriptions.c.chat_id == chat_id))
+        queries_asked = list(dict.fromkeys(QueryId(row.query_id) for row in kept))
+        if not queries_asked:
+            return []
+        found = await newest.of_queries(self._work, queries_asked, newest.Page(limit, offset))
+        whole = await stories_by_id(self._work, [hit.id for hit in found])
+        places = [Place(chat_id, TopicId(topic)) for topic in sorted({row.topic_id for row in kept})]
+        tags = await tags_at(self._work, [(hit.id, place) for hit in found for place in places])
+        carried = {
+            hit.id: [tag for place in places for tag in tags.get((hit.id, place), ())]
+            for hit in found
+        }
+        return [
+            replace(whole[one], tags=tuple(dict.fromkeys(shown))) for one, shown in carried.items()
+        ]
 
     async def hits(self, texts: Iterable[str] | None, limit: int) -> list[Hit]:
         """Return the same stories unread: of these queries, or of all."""

@@ -59,27 +59,38 @@ class Digests:
             stories = await tx.stories.get_at(place, ids)
         return [stories[number] for number in order(stories)]
 
-    async def collect(self, chat: Chat, place: Place, rhythm: Rhythm) -> Timetable:
+    async def collect(
+        self, chat: Chat, place: Place, rhythm: Rhythm, topics: Iterable[Place] = ()
+    ) -> Timetable:
         """Collect for a place's digest what all of its subscriptions bring, at these times.
 
-        Those that have a digest of their own keep it. Those that only bring what breaks go on to do
+        So do these topics, each for a digest of its own. Subscriptions that have a digest of their own keep it. Those that only bring what breaks go on to do
         so at once; the rest of theirs is collected.
         """
         async with self._store.write() as tx:
-            await _set_modes(tx, place, {Mode.INSTANT, Mode.SILENT}, Mode.DIGEST)
-            return await self._schedule(tx, chat, place, rhythm, whole=True)
+            made = [
+                await self._collect(tx, chat, each, rhythm) for each in dict.fromkeys([place, *topics])
+            ]
+        return made[0]
 
-    async def reschedule(self, chat: Chat, place: Place, rhythm: Rhythm) -> Timetable:
-        """Let the place's digest come at other times."""
+    async def reschedule(
+        self, chat: Chat, place: Place, rhythm: Rhythm, topics: Iterable[Place] = ()
+    ) -> Timetable:
+        """Let the place's digest come at other times, and those that these topics have."""
         async with self._store.write() as tx:
+            for each, kept in (await tx.timetables.get_many(topics)).items():
+                if kept.rhythm is not None:
+                    await self._schedule(tx, chat, each, rhythm)
             return await self._schedule(tx, chat, place, rhythm)
 
-    async def stop(self, place: Place) -> int:
+    async def stop(self, *places: Place) -> int:
         """Push again what was collected; what waits comes now. Return how many stories that is."""
-        now = self._clock.now()
+        now, waited = self._clock.now(), 0
         async with self._store.write() as tx:
-            await _set_modes(tx, place, {Mode.DIGEST}, Mode.INSTANT)
-            return await _end(tx, place, now)
+            for place in dict.fromkeys(places):
+                await _set_modes(tx, place, {Mode.DIGEST}, Mode.INSTANT)
+                waited += await _end(tx, place, now)
+        return waited
 
     async def set_mode(
         self, chat: Chat, place: Place, number: SubscriptionId, mode: Mode
@@ -117,6 +128,12 @@ class Digests:
                     await tx.timetables.set_own(one.id, rhythm, due_at)
             if not _collects(one for one in kept if one.id not in chosen):
                 await _end(tx, place, now)
+
+    async def _collect(
+        self, tx: Transaction, chat: Chat, place: Place, rhythm: Rhythm
+    ) -> Timetable:
+        await _set_modes(tx, place, {Mode.INSTANT, Mode.SILENT}, Mode.DIGEST)
+        return await self._schedule(tx, chat, place, rhythm, whole=True)
 
     async def _schedule(
         self,

@@ -8,7 +8,7 @@ from bot.core.match import TagIndex, text_of
 from bot.core.query import Query
 from bot.core.query_nodes import terms
 from bot.core.tags import search_words
-from storage.records import Hit, Place, QueryId, Story, StoryId
+from storage.records import ChatId, Hit, Place, QueryId, Story, StoryId
 from storage.store import Store, Transaction
 
 PAGE = 5
@@ -44,6 +44,12 @@ class Latest:
         """Return the stories that carry any tag of a place, from the `start`-th on."""
         async with self._store.read() as tx:
             stories = await tx.stories.latest(None, place, size + 1, start)
+        return Page(tuple(stories[:size]), len(stories) > size)
+
+    async def of_chat(self, chat_id: ChatId, start: int = 0, size: int = PAGE) -> Page:
+        """Return the stories that carry any tag of a chat or of its topics, from there on."""
+        async with self._store.read() as tx:
+            stories = await tx.stories.latest_of_chat(chat_id, size + 1, start)
         return Page(tuple(stories[:size]), len(stories) > size)
 
     async def search(self, words: str, start: int = 0, size: int = PAGE) -> Page:

@@ -1,5 +1,7 @@
 """What we say about chats managed from a private one, and about topics for tags."""
 
+from collections.abc import Sequence
+
 from bot.core.text import shorten
 from bot.telegram.labels import Labels
 from bot.telegram.texts import code
@@ -125,6 +127,18 @@ class Elsewhere(Labels):
             "I was interrupted while I made a topic for {tag}. If you see one, send {command} "
             "there; if not, let me make it."
         ).format(tag=code(shown), command=code(f"/subscribe {shown}"))
+
+    def digest_of_topics(self, shown: Sequence[str], *, more: bool) -> str:
+        """Say in General that its digest is also that of tags' topics."""
+        tags = ", ".join(map(code, shown)) + (", …" if more else "")
+        return self._(
+            "What you choose here goes for the topics of {tags} too, each with a digest of its "
+            "own; /digest in a topic changes that one alone."
+        ).format(tags=tags)
+
+    def digest_there(self) -> str:
+        """Say where the digest of a tag with a topic of its own is chosen."""
+        return self._("Send /digest there to choose when its digest comes.")
 
     def make_topic_label(self) -> str:
         """Label the button that makes it."""

@@ -99,3 +99,26 @@ async def test_many_queries_cost_one_look_each(store: Store) -> None:
         await tx.stories.tag(story, ids)
         (hit,) = await of_queries(tx._work, ids, Page(5))
         assert hit.id == story
+
+
+async def test_a_chat_sees_the_tags_of_all_its_topics(store: Store) -> None:
+    async with store.write() as tx:
+        await subscribe(tx, 1, "korea", shown="KOREA")
+        await subscribe(tx, 1, "korea", shown="Korea", topic=5)
+        await subscribe(tx, 1, "japan", topic=5)
+        await subscribe(tx, 1, "china", topic=7)
+        await subscribe(tx, 2, "peru")
+        ids = await query_ids(tx)
+        stories = [await add_story(tx, number, at=NOW - number * DAY) for number in (1, 2, 3, 4)]
+        for story, carried in zip(
+            stories, (["korea", "japan"], ["china"], ["peru"], ["china"]), strict=True
+        ):
+            await tx.stories.tag(story, [ids[one] for one in carried])
+    async with store.read() as tx:
+        found = await tx.stories.latest_of_chat(ChatId(1))
+        assert [one.id for one in found] == [stories[0], stories[1], stories[3]]
+        assert [one.tags for one in found] == [("Korea", "Japan"), ("China",), ("China",)]
+        assert found[0].articles
+        paged = await tx.stories.latest_of_chat(ChatId(1), limit=1, offset=1)
+        assert [one.id for one in paged] == [stories[1]]
+        assert await tx.stories.latest_of_chat(ChatId(3)) == []

@@ -1,11 +1,13 @@
 """Forums where each tag has a topic of its own."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.demo.chats import Chat
 from bot.demo.faults import broken_line, flood
 from bot.telegram.commands.topics import LONGEST_NAME
-from storage.records import ChatId
+from storage.records import ChatId, Rhythm
 from tests.telegram.conftest import House, place
 from tests.telegram.test_managing import chosen
 from tests.telegram.test_places import ADMIN, MEMBER, tags
@@ -191,3 +193,64 @@ async def test_a_forum_that_is_managed_from_a_private_chat_makes_topics_too(
     assert kept is not None
     assert kept.settings.topics
     assert await tags(house, place(boss).chat_id) == []
+
+
+async def two_topics(house: House, forum: Chat) -> tuple[int, int]:
+    await switch_on(house, forum)
+    await house.publish("An okapi is born", ago=timedelta(hours=2))
+    await house.publish("A lynx is seen")
+    await house.ask(forum, "/subscribe #Okapi #Lynx", user=ADMIN, answers=3)
+    first, second = forum.topics
+    return first, second
+
+
+async def test_the_latest_in_general_are_those_of_all_topics(house: House, forum: Chat) -> None:
+    okapi, _ = await two_topics(house, forum)
+    told = (await house.ask(forum, "/latest", user=ADMIN)).text
+    assert told.index("A lynx is seen") < told.index("An okapi is born")
+    assert "#Lynx" in told
+    assert "#Okapi" in told
+    message = await house.ask(forum, "/latest 1", user=ADMIN)
+    assert "lynx" in message.text
+    await house.press(message, "▶︎", user=ADMIN)
+    assert "okapi" in message.text
+    assert "lynx" not in (await house.ask(forum, "/latest", user=ADMIN, topic=okapi)).text
+
+
+async def test_the_latest_in_general_have_none_where_no_topic_has(
+    house: House, forum: Chat
+) -> None:
+    await switch_on(house, forum)
+    assert "No subscriptions here yet" in (await house.ask(forum, "/latest", user=ADMIN)).text
+    await house.ask(forum, "/subscribe #Okapi", user=ADMIN, answers=2)
+    assert "Nothing has come for your tags" in (await house.ask(forum, "/latest", user=ADMIN)).text
+
+
+async def test_a_digest_in_general_is_one_for_each_topic(house: House, forum: Chat) -> None:
+    okapi, lynx = await two_topics(house, forum)
+    message = await house.ask(forum, "/digest daily 09:00", user=ADMIN)
+    assert (
+        "What you choose here goes for the topics of #Okapi, #Lynx too, each with a digest of its "
+        "own; /digest in a topic changes that one alone."
+    ) in message.text
+    digests = house.services.digests
+    for topic in (0, okapi, lynx):
+        assert (await digests.of(place(forum, topic))).rhythm == Rhythm(9 * 60)
+    await house.ask(forum, "/digest off", user=ADMIN, topic=lynx)
+    await house.press(message, "18:00", user=ADMIN)
+    assert (await digests.of(place(forum, okapi))).rhythm == Rhythm(18 * 60)
+    assert (await digests.of(place(forum, lynx))).rhythm is None, "it has ended its own"
+    await house.press(message, "No digest", user=ADMIN)
+    for topic in (0, okapi, lynx):
+        assert (await digests.of(place(forum, topic))).rhythm is None
+    await house.ask(forum, "/digest", user=ADMIN)
+    assert "goes for the topics of #Okapi, #Lynx too" in house.server.last(forum).text
+
+
+async def test_a_digest_of_a_tag_with_a_topic_is_chosen_there(house: House, forum: Chat) -> None:
+    await two_topics(house, forum)
+    told = await house.ask(forum, "/digest #okapi daily 09:00", user=ADMIN)
+    assert told.text.splitlines() == [
+        "✓ #Okapi has a topic of its own; its stories come there.",
+        "Send /digest there to choose when its digest comes.",
+    ]

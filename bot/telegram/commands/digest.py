@@ -1,18 +1,22 @@
 """/digest: stories collected and sent together, at times of the reader's choice."""
 
 from bot.core.messages import Button
+from bot.core.query import Query
 from bot.core.render import story_list, when
 from bot.core.timing import MORNING, read_wish, written
 from bot.services.subscriptions import read
 from bot.telegram.access import Who
 from bot.telegram.commands.settings import zone_button, zone_label
 from bot.telegram.commands.table import Command, Press
+from bot.telegram.commands.topics import elsewhere, point_to
 from bot.telegram.keyboards import in_rows, pack, pages, ticked
 from bot.telegram.turn import Turn
 from storage.records import ChatSettings, Mode, Rhythm, Subscription, Timetable
 
 TIMES = (7 * 60, MORNING, 12 * 60, 18 * 60, 21 * 60)
 """Minutes of the day that a button offers; any other can be typed."""
+MOST_NAMED = 10
+"""Topics that are named in one line."""
 _EVERY_DAY = 7
 """Stands for every day where 0 to 6 stand for one of the week."""
 
@@ -27,8 +31,7 @@ async def digest(turn: Turn) -> None:
     elif wish.off:
         await _stop(turn)
     elif wish.rhythm is not None:
-        await turn.services.digests.collect(turn.chat, turn.place, wish.rhythm)
-        await _show(turn)
+        await _collect(turn, wish.rhythm)
     else:
         await turn.say(turn.texts.digest_usage())
 
@@ -84,8 +87,7 @@ async def every(turn: Turn) -> None:
     """Let the digest be for all subscriptions."""
     kept = await turn.services.digests.of(turn.place)
     rhythm = kept.rhythm if kept.rhythm is not None else Rhythm(MORNING)
-    await turn.services.digests.collect(turn.chat, turn.place, rhythm)
-    await _show(turn)
+    await _collect(turn, rhythm)
 
 
 async def stop(turn: Turn) -> None:
@@ -93,16 +95,26 @@ async def stop(turn: Turn) -> None:
     await _stop(turn)
 
 
+async def _collect(turn: Turn, rhythm: Rhythm) -> None:
+    """Collect everything here; in General, where tags have topics, in each of these too."""
+    topics = [one.place for one in await elsewhere(turn)]
+    await turn.services.digests.collect(turn.chat, turn.place, rhythm, topics)
+    await _show(turn)
+
+
 async def _reschedule(turn: Turn, kept: Timetable, rhythm: Rhythm) -> None:
     """Change when it comes; one that was not there begins with all subscriptions."""
-    digests = turn.services.digests
-    change = digests.collect if kept.rhythm is None else digests.reschedule
-    await change(turn.chat, turn.place, rhythm)
+    if kept.rhythm is None:
+        await _collect(turn, rhythm)
+        return
+    topics = [one.place for one in await elsewhere(turn)]
+    await turn.services.digests.reschedule(turn.chat, turn.place, rhythm, topics)
     await _show(turn)
 
 
 async def _stop(turn: Turn) -> None:
-    waiting = await turn.services.digests.stop(turn.place)
+    topics = [one.place for one in await elsewhere(turn)]
+    waiting = await turn.services.digests.stop(turn.place, *topics)
     await turn.show(turn.texts.digest_ended(waiting))
 
 
@@ -113,10 +125,7 @@ async def _of_tags(turn: Turn, typed: str, rhythm: Rhythm | None, *, off: bool) 
     for query in queries:
         one = await turn.services.subscriptions.named(turn.place, query)
         if one is None:
-            usage = turn.texts.digest_usage()
-            said = turn.texts.not_subscribed([query.shown])
-            no_time = typed[0].isdigit()  # Such as 25:00; somebody's tag is hardly meant.
-            await turn.say(usage if no_time else f"{said}\n\n{usage}")
+            await _not_here(turn, query, typed)
             return
         found.append(one)
     if rhythm is not None and not off:
@@ -127,6 +136,17 @@ async def _of_tags(turn: Turn, typed: str, rhythm: Rhythm | None, *, off: bool) 
         for one in found:
             await turn.services.digests.set_mode(turn.chat, turn.place, one.id, mode)
     await _show(turn)
+
+
+async def _not_here(turn: Turn, query: Query, typed: str) -> None:
+    """Say that there is no such subscription here, and where it is."""
+    away = await point_to(turn, [query])
+    if away:
+        await turn.say("\n".join([*away, turn.texts.digest_there()]))
+        return
+    usage, said = turn.texts.digest_usage(), turn.texts.not_subscribed([query.shown])
+    no_time = typed[0].isdigit()  # Such as 25:00; somebody's tag is hardly meant.
+    await turn.say(usage if no_time else f"{said}\n\n{usage}")
 
 
 async def _show(turn: Turn) -> None:
@@ -141,6 +161,7 @@ async def _show(turn: Turn) -> None:
     ]
     if kept.rhythm is None or kept.digest_at is None:
         lines = [texts.digest_title(), *own, *_clock(turn)] if own else [texts.no_digest()]
+        lines += await _of_topics(turn)
         await turn.show("\n".join(lines), _buttons(turn, kept))
         return
     next_at = when(kept.digest_at, settings, now)
@@ -148,11 +169,20 @@ async def _show(turn: Turn) -> None:
     lines = [texts.digest(kept.rhythm, next_at, city)]
     collected = [one.shown for one in here if one.mode is Mode.DIGEST and one.rhythm is None]
     others = [one for one in here if one.mode in {Mode.INSTANT, Mode.SILENT}]
+    topics = await _of_topics(turn)
     if kept.whole and not others and not own:
         lines.append(texts.collects_all())
     elif collected:
         lines.append(texts.collects(collected))
-    await turn.show("\n".join([*lines, *own, *_clock(turn)]), _buttons(turn, kept))
+    await turn.show("\n".join([*lines, *own, *topics, *_clock(turn)]), _buttons(turn, kept))
+
+
+async def _of_topics(turn: Turn) -> list[str]:
+    """Return the line that says for which topics General's digest stands too."""
+    shown = list(dict.fromkeys(one.shown for one in await elsewhere(turn)))
+    if not shown:
+        return []
+    return [turn.texts.digest_of_topics(shown[:MOST_NAMED], more=len(shown) > MOST_NAMED)]
 
 
 def _clock(turn: Turn) -> list[str]:

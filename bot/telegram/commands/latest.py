@@ -7,6 +7,7 @@ from bot.services.latest import MOST, PAGE, Page
 from bot.services.subscriptions import Preview, read
 from bot.telegram.commands.proposals import proposals
 from bot.telegram.commands.table import Command, Press
+from bot.telegram.commands.topics import elsewhere
 from bot.telegram.keyboards import pack
 from bot.telegram.stories import story_lines
 from bot.telegram.turn import Turn
@@ -69,12 +70,7 @@ def split(argument: str) -> tuple[str, int]:
 
 async def _latest(turn: Turn, typed: str, start: int, size: int) -> None:
     if not typed:
-        found = await turn.services.latest.of_place(turn.place, start, size)
-        nothing = turn.texts.no_stories_yet()
-        if not found.stories and not await turn.services.subscriptions.of(turn.place):
-            nothing = turn.texts.no_subscriptions()
-        said = turn.texts.latest_of_all(), nothing
-        await _show(turn, found, said, (start, size), ("lt", str(size)))
+        await _latest_of_all(turn, start, size)
         return
     queries = read(typed)
     if not queries:
@@ -93,6 +89,19 @@ async def _latest(turn: Turn, typed: str, start: int, size: int) -> None:
         return
     said = turn.texts.latest_of(query.shown), ""
     await _show(turn, found, said, (start, size), ("lt", str(size)), typed=query.shown)
+
+
+async def _latest_of_all(turn: Turn, start: int, size: int) -> None:
+    """Show the newest stories of the place; General has those of its tags' topics too."""
+    topics = await elsewhere(turn)
+    if topics:
+        found = await turn.services.latest.of_chat(turn.chat.id, start, size)
+    else:
+        found = await turn.services.latest.of_place(turn.place, start, size)
+    nothing = turn.texts.no_stories_yet()
+    if not (found.stories or topics or await turn.services.subscriptions.of(turn.place)):
+        nothing = turn.texts.no_subscriptions()
+    await _show(turn, found, (turn.texts.latest_of_all(), nothing), (start, size), ("lt", str(size)))
 
 
 async def _search(turn: Turn, words: str, start: int) -> None:

@@ -69,13 +69,13 @@ def there(turn: Turn, place: Place) -> Turn:
 async def tell(turn: Turn, found: Placed) -> None:
     """Tell in General what became of wishes that are not answered there."""
     texts = turn.texts
-    elsewhere = [
+    away = [
         (place, query.shown)
         for place, queries in found.wanted.items()
         for query in queries
         if place != turn.place
     ]
-    said, rows = _pointers(turn, elsewhere)
+    said, rows = _pointers(turn, away)
     said += [texts.no_topic(query.shown) for query in found.refused]
     for query in found.unsure:
         said.append(texts.topic_unsure(query.shown))
@@ -87,19 +87,19 @@ async def tell(turn: Turn, found: Placed) -> None:
 
 async def tell_none(turn: Turn) -> None:
     """Say that a place has no subscription; in General, which ones have a topic of their own."""
-    elsewhere = await _elsewhere(turn)
-    said, rows = _pointers(turn, [(one.place, one.shown) for one in elsewhere[:MOST_POINTERS]])
+    found = await elsewhere(turn)
+    said, rows = _pointers(turn, [(one.place, one.shown) for one in found[:MOST_POINTERS]])
     await turn.show("\n".join(said) or turn.texts.no_subscriptions(), rows)
 
 
 async def point_to(turn: Turn, queries: Sequence[Query]) -> list[str]:
     """Return where those of these are that General does not have, as far as they are somewhere."""
     wanted = {one.canonical() for one in queries}
-    found = [one for one in await _elsewhere(turn) if one.query in wanted]
+    found = [one for one in await elsewhere(turn) if one.query in wanted]
     return _pointers(turn, [(one.place, one.shown) for one in found[:MOST_POINTERS]])[0]
 
 
-async def _elsewhere(turn: Turn) -> list[Subscription]:
+async def elsewhere(turn: Turn) -> list[Subscription]:
     """Return what is subscribed in the topics of tags, where General asks for it; else nothing."""
     if not turn.chat.settings.topics or turn.place.topic_id != NO_TOPIC:
         return []
@@ -108,15 +108,15 @@ async def _elsewhere(turn: Turn) -> list[Subscription]:
 
 
 def _pointers(
-    turn: Turn, elsewhere: Sequence[tuple[Place, str]]
+    turn: Turn, away: Sequence[tuple[Place, str]]
 ) -> tuple[list[str], list[list[Button]]]:
     """Return lines that say what has a topic of its own, and buttons that lead there."""
     texts = turn.texts
-    labels = [texts.topic_label()] if len(elsewhere) == 1 else [one[:60] for _, one in elsewhere]
+    labels = [texts.topic_label()] if len(away) == 1 else [one[:60] for _, one in away]
     buttons = [
-        Button(label, url=_link(place)) for label, (place, _) in zip(labels, elsewhere, strict=True)
+        Button(label, url=_link(place)) for label, (place, _) in zip(labels, away, strict=True)
     ]
-    return [texts.has_topic(shown) for _, shown in elsewhere], in_rows(buttons)
+    return [texts.has_topic(shown) for _, shown in away], in_rows(buttons)
 
 
 def _link(place: Place) -> str:
