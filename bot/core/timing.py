@@ -19,7 +19,9 @@ LONGEST = timedelta(days=365)
 _TIME = re.compile(
     r"(?P<hour>[0-9]{1,2})(?:[:.h](?P<minute>[0-9]{2})|h)?(?P<half>am|pm|a\.m\.|p\.m\.)?"
 )
-_SPAN = re.compile(r"(?P<count>[0-9]{1,4})(?P<unit>[a-z]*)")
+_SPAN = re.compile(r"(?P<count>[0-9]{1,20})(?P<unit>[a-z]*)")
+_MOST = 1_000_000
+"""Of whatever unit, so many are longer than `LONGEST`."""
 _UNITS = {
     "m": timedelta(minutes=1), "min": timedelta(minutes=1), "minute": timedelta(minutes=1),
     "h": timedelta(hours=1), "hr": timedelta(hours=1), "hour": timedelta(hours=1),
@@ -95,7 +97,7 @@ def read_span(typed: str) -> timedelta | None:
         return None
     unit = found["unit"] or "h"
     step = _UNITS.get(unit) or _UNITS.get(unit.rstrip("s"))
-    return None if step is None else min(int(found["count"]) * step, LONGEST) or None
+    return None if step is None else min(min(int(found["count"]), _MOST) * step, LONGEST) or None
 
 
 def written(minute: int) -> str:

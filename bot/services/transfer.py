@@ -1,20 +1,21 @@
 """What people take along and bring back: subscriptions as JSON, sources as OPML."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from bot.clock import Clock
 from bot.core.bundles import Wish, read, write
 from bot.core.naming import bare
+from bot.core.query import Query
 from bot.core.urls import source_key
 from bot.errors import FileError
 from bot.services.digests import Digests
 from bot.services.source_lists import SourceLists
 from bot.services.subscriptions import MOST_IN_A_PLACE, Subscriptions
 from bot.services.wishes import called
-from storage.records import Chat, NewSource, Place, Source
+from storage.records import Chat, NewSource, Place, Source, Subscription
 from storage.store import Store
 
 MOST_BYTES = 5_000_000
@@ -53,6 +54,8 @@ class ListOfSources:
 
 
 Brought = ListOfSubscriptions | ListOfSources
+Homes = Callable[[Sequence[Query]], Awaitable[Mapping[Place, Sequence[Query]]]]
+"""Finds the place of each of these: a forum may have a topic for each tag."""
 
 
 class Transfer:
@@ -73,9 +76,9 @@ class Transfer:
         self._read_opml = read_opml
         self._write_opml = write_opml
 
-    async def subscriptions(self, place: Place) -> tuple[str, int]:
-        """Return a file of a place's subscriptions, and how many there are."""
-        kept = await self._subscriptions.of(place)
+    async def subscriptions(self, place: Place, *, topics: bool = False) -> tuple[str, int]:
+        """Return a file of a place's subscriptions, with those of its topics; tell how many."""
+        kept = await self._kept(place, topics=topics)
         return write(kept), len(kept)
 
     async def sources(self, *, whole: bool) -> tuple[str, int, int]:
@@ -88,10 +91,13 @@ class Transfer:
         told = [one for one in every if whole or _is_public(one)]
         return self._write_opml(told), len(told), len(every) - len(told)
 
-    async def look(self, place: Place, content: bytes) -> Brought:
-        """Look at a file without taking anything in; raises FileError or DocumentError."""
+    async def look(self, place: Place, content: bytes, *, topics: bool = False) -> Brought:
+        """Look at a file without taking anything in; raises FileError or DocumentError.
+
+        With `topics`, what one of the chat's topics has is there already.
+        """
         if content.lstrip()[:1] in {b"{", b"["}:
-            return await self._look_at_wishes(place, content)
+            return await self._look_at_wishes(content, await self._kept(place, topics=topics))
         if len(content) > MOST_BYTES:
             raise FileError("too-large", MOST_BYTES // 1_000_000)
         listed = await asyncio.to_thread(self._read_opml, content)
@@ -100,7 +106,7 @@ class Transfer:
         return await self._look_at_sources(listed)
 
     async def take(
-        self, chat: Chat, place: Place, brought: Brought, by: int | None
+        self, chat: Chat, homes: Homes, brought: Brought, by: int | None
     ) -> AsyncIterator[int]:
         """Take in what is new, step by step; gives how many are done."""
         done = 0
@@ -113,16 +119,19 @@ class Transfer:
             return
         for start in range(0, len(brought.new), _STEP):
             wishes = brought.new[start : start + _STEP]
-            await self._subscribe(chat, place, wishes, by)
+            await self._subscribe(chat, homes, wishes, by)
             done += len(wishes)
             yield done
 
     async def _subscribe(
-        self, chat: Chat, place: Place, wishes: Sequence[Wish], by: int | None
+        self, chat: Chat, homes: Homes, wishes: Sequence[Wish], by: int | None
     ) -> None:
-        made = await self._subscriptions.subscribe(place, [one.query for one in wishes], by)
-        for wish, one in zip(wishes, made, strict=True):
-            kept = one.subscription
+        placed = await homes([one.query for one in wishes])
+        named = {one.query.canonical(): one for one in wishes}
+        in_order = [named[query.canonical()] for some in placed.values() for query in some]
+        made = await self._subscriptions.subscribe_each(placed, by)
+        for wish, one in zip(in_order, made, strict=True):
+            kept, place = one.subscription, one.subscription.place
             if wish.mode is not kept.mode:
                 await self._digests.set_mode(chat, place, kept.id, wish.mode)
             if wish.rhythm is not None:
@@ -130,9 +139,17 @@ class Transfer:
             if wish.summary:
                 await self._subscriptions.set_summary(place, kept.id, wish.summary)
 
-    async def _look_at_wishes(self, place: Place, content: bytes) -> ListOfSubscriptions:
+    async def _kept(self, place: Place, *, topics: bool) -> list[Subscription]:
+        """Return what a place has; with `topics`, and what the chat has elsewhere, each once."""
+        if not topics:
+            return await self._subscriptions.of(place)
+        every = await self._subscriptions.of_chat(place.chat_id)
+        return list({called(one): one for one in every}.values())
+
+    async def _look_at_wishes(
+        self, content: bytes, kept: Sequence[Subscription]
+    ) -> ListOfSubscriptions:
         bundle = await asyncio.to_thread(read, content)
-        kept = await self._subscriptions.of(place)
         names = {called(one) for one in kept}
         new = [one for one in bundle.wishes if bare(one.query).canonical() not in names]
         room = max(0, MOST_IN_A_PLACE - len(kept))

@@ -36,13 +36,18 @@ class Languages:
         return self.of(self.nearest(given))
 
     def wording(self, code: str) -> Wording:
-        """Return the words in alerts."""
-        return self.of(code).wording()
+        """Return the words in alerts; looked up once for each language."""
+        return _wording(code if code in SPOKEN else FALLBACK)
 
 
 @lru_cache(maxsize=len(SPOKEN))
 def _manual(code: str) -> Manual:
     return Manual(_translations(code), code)
+
+
+@lru_cache(maxsize=len(SPOKEN))
+def _wording(code: str) -> Wording:
+    return _manual(code).wording()
 
 
 def _translations(code: str) -> gettext.NullTranslations:

@@ -68,6 +68,12 @@ class Notices(Figures):
             "I was restarted while I answered you. What you asked for is done: /tags shows it."
         )
 
+    def longest_pause(self) -> str:
+        """Say that a pause was shortened, or is as long as may be."""
+        return self._("That is the longest pause, a year. Without an end: {example}").format(
+            example=code("/pause")
+        )
+
     # --- sources -----------------------------------------------------------------------------
 
     def sources_title(self, count: int, doing: Mapping[str, int]) -> str:

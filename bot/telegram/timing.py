@@ -226,7 +226,7 @@ class Timing(Disclosure):
 
     def mute_name(self, mute: Mute) -> str:
         """Name what is muted."""
-        return code(f"#{mute.shown}" if mute.is_tag and " " not in mute.shown else mute.shown)
+        return code(mute.called)
 
     def mutes(self) -> str:
         """Stand over the list of what is muted; buttons end it."""
@@ -286,9 +286,9 @@ class Timing(Disclosure):
         """Say: take it back."""
         return self._("Undo")
 
-    def unmute_label(self, shown: str) -> str:
+    def unmute_label(self, mute: Mute) -> str:
         """Say: hear of it again."""
-        return self._("Hear {name} again").format(name=shown[:30])
+        return self._("Hear {name} again").format(name=mute.called[:30])
 
     def a_day_label(self) -> str:
         """Say: for a day only."""

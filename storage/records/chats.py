@@ -172,3 +172,8 @@ class Mute:
     is_tag: bool
     until: datetime | None
     """None: for good."""
+
+    @property
+    def called(self) -> str:
+        """Return what it is called in a chat: a tag of one word has its sign."""
+        return f"#{self.shown}" if self.is_tag and " " not in self.shown else self.shown

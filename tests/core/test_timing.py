@@ -58,8 +58,9 @@ def test_a_time_of_day_is_read(typed: str, minute: int | None) -> None:
     [
         ("8h", timedelta(hours=8)), ("8", timedelta(hours=8)), ("30 min", timedelta(minutes=30)),
         ("1d", timedelta(days=1)), ("2 Weeks", timedelta(weeks=2)), ("3 hrs", timedelta(hours=3)),
-        ("90m", timedelta(minutes=90)), ("9999w", LONGEST),
-        ("0h", None), ("h", None), ("", None), ("-1h", None), ("5 moons", None), ("12345", None),
+        ("90m", timedelta(minutes=90)), ("9999w", LONGEST), ("99999d", LONGEST),
+        ("12345", LONGEST), ("1" * 20 + "m", LONGEST), ("1" * 21, None),
+        ("0h", None), ("h", None), ("", None), ("-1h", None), ("5 moons", None),
     ],
 )  # fmt: skip
 def test_a_length_of_time_is_read(typed: str, span: timedelta | None) -> None:

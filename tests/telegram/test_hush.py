@@ -27,7 +27,7 @@ async def test_a_tag_is_muted_for_a_day_and_heard_again(house: House) -> None:
     await house.ask(ada, "/mute Japan")
     listed = await house.ask(ada, "/mute")
     assert listed.text == ("Muted here\n• #SouthKorea · until Nov 2, 12:00\u202fPM\n• #Japan")
-    await house.press(listed, "Hear Japan again")
+    await house.press(listed, "Hear #Japan again")
     assert listed.text == "✓ No longer muted."
     assert await muted(house, 1001) == ["SouthKorea"]
     await house.press(message, "Undo")
@@ -75,6 +75,14 @@ async def test_a_pause_and_its_end(house: House) -> None:
     assert message.text == "For how long is for ever? For example: /pause 8h"
 
 
+async def test_a_pause_of_more_than_a_year_is_one_of_a_year(house: House) -> None:
+    ada = house.server.private(1001)
+    message = await house.ask(ada, "/pause 99999d")
+    assert message.text.startswith("✓ Paused until Nov 1, 2027, 12:00\u202fPM.")
+    assert message.text.endswith("\nThat is the longest pause, a year. Without an end: /pause")
+    assert "longest" not in (await house.ask(ada, "/pause 364d")).text
+
+
 async def test_the_source_and_the_tags_of_an_alert_are_muted_by_buttons(house: House) -> None:
     ada = house.server.private(1001)
     await house.ask(ada, "/subscribe #Okapi, #Japan, #Peru")
@@ -98,7 +106,7 @@ async def test_the_source_and_the_tags_of_an_alert_are_muted_by_buttons(house: H
     assert told.text == (
         "✓ #Okapi is muted here until 8:00\u202fPM.\n✓ #Japan is muted here until 8:00\u202fPM."
     )
-    await house.press(told, "Hear Okapi again")
+    await house.press(told, "Hear #Okapi again")
     assert await muted(house, 1001) == ["Japan"]
     await house.ask(ada, "/unsubscribe #Japan")
     told = await house.say_by_press(alert, "Snooze")

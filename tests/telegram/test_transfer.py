@@ -6,6 +6,7 @@ import pytest
 
 from bot.demo.botapi import BotApiServer
 from bot.demo.chats import Chat, SentMessage
+from bot.demo.faults import flood
 from bot.services import transfer
 from bot.services.guests import KEPT
 from bot.telegram.commands import transfer as commands
@@ -13,6 +14,8 @@ from storage.records import NewSource, Rhythm
 from storage.store import Store
 from tests.telegram.conftest import OPERATOR, House, StoppedClock, opened, place
 from tests.telegram.test_first_steps import labels
+from tests.telegram.test_places import ADMIN, tags
+from tests.telegram.test_topics import switch_on, topics_of
 
 OPML = """<opml version="2.0"><body><outline text="Asia">
 <outline text="Herald" xmlUrl="https://herald.example/feed"/>
@@ -38,6 +41,7 @@ async def spelt(house: House, chat: int | Chat) -> list[tuple[str, str, str]]:
 
 async def test_subscriptions_go_out_and_come_back_in_another_chat(house: House) -> None:
     house.server.private(1001)
+    await house.publish("A ferry sails")
     await house.ask(1001, '/subscribe #Samsung -baseball, #서울 also:"Blue House"')
     (first, _) = await house.services.subscriptions.of(place(1001))
     await house.services.subscriptions.set_summary(place(1001), first.id, "long")
@@ -216,3 +220,53 @@ async def test_in_a_group_administrators_import_by_a_caption_or_an_answer(house:
 
 async def test_without_a_file_import_says_what_it_takes(house: House) -> None:
     assert "Send me a file" in (await house.ask(house.server.private(1001), "/import")).text
+
+
+async def test_no_file_is_sent_that_has_nothing_in_it(house: House) -> None:
+    ada = house.server.private(1001)
+    assert "No subscriptions here yet" in (await house.ask(ada, "/export")).text
+    await house.ask(ada, "/subscribe #Okapi")
+    await house.ask(ada, "/export")
+    await house.settled()
+    (file,) = [one for one in house.server.messages(ada) if one.file]
+    assert file.media["document"]["file_name"] == "tagwire-subscriptions.json"
+
+
+async def test_a_forum_with_a_topic_for_each_tag_exports_and_imports_all_of_them(
+    house: House,
+) -> None:
+    forum = house.server.supergroup("Forum", admins=(ADMIN,), forum=True)
+    await switch_on(house, forum)
+    await house.ask(forum, "/subscribe #Okapi #Lynx", user=ADMIN, answers=3)
+    file = await house.ask(forum, "/export", user=ADMIN)
+    assert file.text.startswith("2 subscriptions.")
+    other = house.server.supergroup("Other", admins=(ADMIN,), forum=True)
+    await switch_on(house, other)
+    await house.ask(other, "/subscribe #Okapi", user=ADMIN, answers=2)
+    listed = json.loads(file.file)
+    listed["subscriptions"] += [{"query": "#Zebra", "mode": "digest", "summary": "long"}]
+    asked = await send(house, other, json.dumps(listed), user=ADMIN, caption="/import")
+    assert asked.text == "New subscriptions in the file: 2. You have 1 of them already."
+    await house.press(asked, "Import 2", user=ADMIN)
+    await house.settled()
+    assert asked.text == "✓ 2 subscriptions imported: /tags"
+    assert await topics_of(house, other) == {
+        "Okapi": ["#Okapi"], "Lynx": ["#Lynx"], "Zebra": ["#Zebra"],
+    }  # fmt: skip
+    zebra = next(one.id for one in other.topics.values() if one.name == "Zebra")
+    (kept,) = await house.services.subscriptions.of(place(other, zebra))
+    assert (kept.mode.value, kept.summary) == ("digest", "long")
+    assert (await house.services.digests.of(place(other, zebra))).rhythm is not None
+
+
+async def test_what_gets_no_topic_is_imported_into_general(house: House) -> None:
+    forum = house.server.supergroup("Forum", admins=(ADMIN,), forum=True)
+    await switch_on(house, forum)
+    house.server.faults.add(flood(300), method="createForumTopic", times=1)
+    asked = await send(
+        house, forum, '{"subscriptions": ["#Okapi", "#Lynx"]}', user=ADMIN, caption="/import"
+    )
+    await house.press(asked, "Import 2", user=ADMIN)
+    assert asked.text == "✓ 2 subscriptions imported: /tags"
+    assert await tags(house, forum.id) == ["#Okapi", "#Lynx"]
+    assert forum.topics == {}

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from bot.core.messages import Button
 from bot.core.render import when
-from bot.core.timing import read_span
+from bot.core.timing import LONGEST, read_span
 from bot.errors import UserInputError
 from bot.services.subscriptions import read
 from bot.telegram.access import Who
@@ -36,7 +36,7 @@ async def mutes(turn: Turn) -> None:
         return
     lines = [turn.texts.mute_line(one, _until(turn, one.until)) for one in kept]
     buttons = [
-        [Button(turn.texts.unmute_label(one.shown), data=pack("unmute", one.id))] for one in kept
+        [Button(turn.texts.unmute_label(one), data=pack("unmute", one.id))] for one in kept
     ]
     await turn.show("\n".join((turn.texts.mutes(), *lines)), buttons)
 
@@ -83,7 +83,7 @@ async def snooze(turn: Turn) -> None:
     done = await hushes.mute_tags(turn.place, tags, SNOOZE)
     said = [turn.texts.muted(one, _until(turn, one.until)) for one in done]
     undo = [
-        [Button(turn.texts.unmute_label(one.shown), data=pack("unmute", one.id))] for one in done
+        [Button(turn.texts.unmute_label(one), data=pack("unmute", one.id))] for one in done
     ]
     await turn.say("\n".join(said), undo if len(done) > 1 else [[_undo(turn, done[0])]])
 
@@ -96,7 +96,10 @@ async def pause(turn: Turn) -> None:
         return
     until = await turn.services.hushes.pause(turn.place, span)
     button = Button(turn.texts.resume_label(), data=pack("resume"))
-    await turn.say(turn.texts.paused(_until(turn, until)), [[button]])
+    said = turn.texts.paused(_until(turn, until))
+    if span == LONGEST:
+        said = f"{said}\n{turn.texts.longest_pause()}"
+    await turn.say(said, [[button]])
 
 
 async def resume(turn: Turn) -> None:

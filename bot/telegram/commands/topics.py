@@ -1,5 +1,6 @@
 """Forums where each tag has a topic of its own: made for what is subscribed in General."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -16,6 +17,8 @@ from bot.telegram.keyboards import in_rows, pack
 from bot.telegram.request import NotSentError
 from bot.telegram.turn import Turn
 from storage.records import NO_TOPIC, Place, Subscription, TopicId
+
+logger = logging.getLogger(__name__)
 
 LONGEST_NAME = 128
 """Telegram's limit for a topic's name (createForumTopic)."""
@@ -56,6 +59,29 @@ async def placed(turn: Turn, queries: Sequence[Query]) -> Placed:
         else:
             found.wanted.setdefault(replace(here, topic_id=topic), []).append(query)
     return found
+
+
+async def placed_in_any_case(turn: Turn, queries: Sequence[Query]) -> dict[Place, list[Query]]:
+    """Find or make topics for many; what gets none now stays here, and nothing is asked."""
+    wanted: dict[Place, list[Query]] = {}
+    here = wanted.setdefault(turn.place, [])
+    left = list(queries)
+    try:
+        while left:
+            found = await placed(turn, left[:1])
+            here += found.unsure
+            for place, some in found.wanted.items():
+                wanted.setdefault(place, []).extend(some)
+            del left[0]
+    except TelegramError as error:
+        logger.info("topics for %d tags were not made: %s", len(left), error)
+    here += left
+    return {place: some for place, some in wanted.items() if some}
+
+
+def has_topics(turn: Turn) -> bool:
+    """Tell whether this is General of a forum where each tag has a topic of its own."""
+    return turn.chat.settings.topics and turn.place.topic_id == NO_TOPIC
 
 
 def there(turn: Turn, place: Place) -> Turn:
@@ -101,7 +127,7 @@ async def point_to(turn: Turn, queries: Sequence[Query]) -> list[str]:
 
 async def elsewhere(turn: Turn) -> list[Subscription]:
     """Return what is subscribed in the topics of tags, where General asks for it; else nothing."""
-    if not turn.chat.settings.topics or turn.place.topic_id != NO_TOPIC:
+    if not has_topics(turn):
         return []
     kept = await turn.services.subscriptions.of_chat(turn.chat.id)
     return [one for one in kept if one.place != turn.place]

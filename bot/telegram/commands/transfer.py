@@ -1,5 +1,7 @@
 """/export and /import: subscriptions and sources as files, taken along and brought back."""
 
+from functools import partial
+
 from telegram.error import BadRequest
 
 from bot.core.messages import Button
@@ -7,6 +9,7 @@ from bot.errors import DocumentError, FileError
 from bot.services.transfer import Brought, ListOfSources
 from bot.telegram.access import Who, may
 from bot.telegram.commands.table import Command, Press
+from bot.telegram.commands.topics import has_topics, placed_in_any_case
 from bot.telegram.keyboards import pack
 from bot.telegram.turn import Turn
 
@@ -18,19 +21,26 @@ TELL_EACH_S = 3.0
 
 async def export(turn: Turn) -> None:
     """Send the place's subscriptions as a file, and to those who may add sources also these."""
-    content, count = await turn.services.transfer.subscriptions(turn.place)
-    sources = await may(turn, Who.SOURCE_KEEPERS)
-    if not count and not sources:
-        await turn.say(turn.texts.no_subscriptions())
-        return
+    topics = has_topics(turn)
+    content, count = await turn.services.transfer.subscriptions(turn.place, topics=topics)
     if count:
         caption = turn.texts.exported_subscriptions(count)
         await turn.send_file("tagwire-subscriptions.json", content, caption)
-    if sources:
-        whole = turn.private and turn.services.chats.is_operator(turn.user_id)
-        content, count, left = await turn.services.transfer.sources(whole=whole)
-        caption = turn.texts.exported_sources(count, left_out=left)
-        await turn.send_file("tagwire-sources.opml", content, caption)
+    if not (await _export_sources(turn) or count):
+        await turn.say(turn.texts.no_subscriptions())
+
+
+async def _export_sources(turn: Turn) -> bool:
+    """Send the sources to those who may add some; return whether there was anything to send."""
+    if not await may(turn, Who.SOURCE_KEEPERS):
+        return False
+    whole = turn.private and turn.services.chats.is_operator(turn.user_id)
+    content, count, left = await turn.services.transfer.sources(whole=whole)
+    if not count and not left:
+        return False
+    caption = turn.texts.exported_sources(count, left_out=left)
+    await turn.send_file("tagwire-sources.opml", content, caption)
+    return True
 
 
 async def bring(turn: Turn) -> None:
@@ -63,7 +73,8 @@ async def take(turn: Turn) -> None:
     if brought is None:
         return
     total, done, told_at = len(brought.new), 0, turn.clock.monotonic()
-    steps = turn.services.transfer.take(turn.chat, turn.place, brought, turn.user_id)
+    homes = partial(placed_in_any_case, turn)
+    steps = turn.services.transfer.take(turn.chat, homes, brought, turn.user_id)
     async for done in steps:
         if done < total and turn.clock.monotonic() - told_at >= TELL_EACH_S:
             told_at = turn.clock.monotonic()
@@ -76,7 +87,8 @@ async def _brought(turn: Turn, file_id: str, size: int) -> Brought | None:
     """Fetch and look at a file; says why where that cannot be, or this person may not."""
     try:
         content = await _fetched(turn, file_id, size)
-        brought = await turn.services.transfer.look(turn.place, content)
+        topics = has_topics(turn)
+        brought = await turn.services.transfer.look(turn.place, content, topics=topics)
     except FileError as error:
         await turn.show(turn.texts.bad_file(error.reason, error.most))
         return None
