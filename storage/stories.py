@@ -9,7 +9,7 @@ from sqlalchemy import case, func, literal, select, update
 from storage.database import Work, newest, quarters
 from storage.records import ArticleId, ChatId, Hit, Place, QueryId, Story, StoryId, TopicId
 from storage.rows import chunks, stories_by_id, tags_at
-from storage.schema import articles, queries, stories, story_queries, subscriptions
+from storage.schema import articles, queries, sources, stories, story_queries, subscriptions
 
 
 class Stories:
@@ -91,15 +91,15 @@ class Stories:
             return []
         found = await newest.of_queries(self._work, queries_asked, newest.Page(limit, offset))
         whole = await stories_by_id(self._work, [hit.id for hit in found])
-        places = [Place(chat_id, TopicId(topic)) for topic in sorted({row.topic_id for row in kept})]
-        tags = await tags_at(self._work, [(hit.id, place) for hit in found for place in places])
-        carried = {
-            hit.id: [tag for place in places for tag in tags.get((hit.id, place), ())]
-            for hit in found
-        }
-        return [
-            replace(whole[one], tags=tuple(dict.fromkeys(shown))) for one, shown in carried.items()
+        places = [
+            Place(chat_id, TopicId(topic)) for topic in sorted({row.topic_id for row in kept})
         ]
+        tags = await tags_at(self._work, [(hit.id, place) for hit in found for place in places])
+        carried: dict[StoryId, dict[str, str]] = {hit.id: {} for hit in found}
+        for (story, _), shown in sorted(tags.items(), key=lambda item: item[0][1].topic_id):
+            for tag in shown:
+                carried[story].setdefault(tag.casefold(), tag)
+        return [replace(whole[one], tags=tuple(each.values())) for one, each in carried.items()]
 
     async def hits(self, texts: Iterable[str] | None, limit: int) -> list[Hit]:
         """Return the same stories unread: of these queries, or of all."""
@@ -115,6 +115,14 @@ class Stories:
                 by = row.publisher or row.source_title
                 told.setdefault(StoryId(row.story_id), {})[by] = None
         return {story: tuple(names) for story, names in told.items()}
+
+    async def names(self, limit: int) -> set[str]:
+        """Return the names of all sources, and by which the newest articles are told."""
+        newest_told = select(articles.c.publisher, articles.c.source_title)
+        told = await self._work.rows(newest_told.order_by(articles.c.id.desc()).limit(limit))
+        titles = await self._work.rows(select(sources.c.title))
+        found = {row.publisher or row.source_title for row in told} | {row.title for row in titles}
+        return found - {""}
 
     async def categories(self, ids: Iterable[StoryId]) -> list[tuple[ArticleId, tuple[str, ...]]]:
         """Return what the papers wrote over each article of the stories."""

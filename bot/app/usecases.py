@@ -10,6 +10,7 @@ from bot.services.inbox import Inbox
 from bot.services.latest import Latest
 from bot.services.lesses import Lesses
 from bot.services.links import Links
+from bot.services.papers import Papers
 from bot.services.preferences import Preferences
 from bot.services.privacy import Privacy
 from bot.services.stats import Live, Stats
@@ -32,6 +33,7 @@ def make_services(shop: Workshop, chats: Chats, live: Callable[[], Live]) -> Ser
         subscriptions=Subscriptions(noting, shop.clock),
         tag_topics=TagTopics(shop.store),
         suggestions=Suggestions(shop.store, shop.clock),
+        papers=Papers(shop.store),
         preferences=Preferences(noting, shop.clock),
         digests=Digests(noting, shop.clock),
         hushes=Hushes(noting, shop.clock),

@@ -47,6 +47,9 @@ class Hour:
         )
 
 
+NOTHING = Hour()
+
+
 def load(kept: bytes | None) -> dict[int, Hour]:
     """Return kept hours by their number; what cannot be read is forgotten, never an error."""
     try:
@@ -66,13 +69,13 @@ def noted(hours: Mapping[int, Hour], new: Hour, now: datetime) -> dict[int, Hour
     """Return the hours with what happened just now, without those that are too old."""
     running = number_of(now)
     kept = {number: hour for number, hour in hours.items() if running - number < KEPT}
-    return kept | {running: kept.get(running, Hour()).plus(new)}
+    return kept | {running: kept.get(running, NOTHING).plus(new)}
 
 
 def until(hours: Mapping[int, Hour], now: datetime) -> tuple[Hour, ...]:
     """Return the last hours in their order, those with nothing too; the running one is the last."""
     running = number_of(now)
-    return tuple(hours.get(number, Hour()) for number in range(running - KEPT + 1, running + 1))
+    return tuple(hours.get(number, NOTHING) for number in range(running - KEPT + 1, running + 1))
 
 
 def starts(now: datetime) -> list[datetime]:

@@ -104,11 +104,11 @@ def terms(node: Node, *, excluded: bool) -> Iterator[Term]:
             assert_never(node)
 
 
-def sources_of(node: Node) -> Iterator[str]:
-    """Yield the names of sources that a query asks for, folded as `joined` does it."""
+def sources_of(node: Node) -> Iterator[FromSource]:
+    """Yield the sources that a query asks for."""
     match node:
-        case FromSource(key=key):
-            yield key
+        case FromSource():
+            yield node
         case AllOf(nodes=nodes) | AnyOf(nodes=nodes) | Named(options=nodes):
             for child in nodes:
                 yield from sources_of(child)

@@ -1,7 +1,7 @@
 """Reads times that people type: when a digest shall come, and how long something shall last."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
@@ -17,7 +17,8 @@ MORNING = 8 * 60
 LONGEST = timedelta(days=365)
 """What lasts longer lasts for good."""
 _TIME = re.compile(
-    r"(?P<hour>[0-9]{1,2})(?:[:.h](?P<minute>[0-9]{2})|h)?(?P<half>am|pm|a\.m\.|p\.m\.)?"
+    r"(?P<hour>[0-9]{1,2})(?:[:.h時时點点시](?P<minute>[0-9]{2})[分분]?|[h時时點点시])?"
+    r"(?P<half>am|pm|a\.m\.|p\.m\.)?"
 )
 _SPAN = re.compile(r"(?P<count>[0-9]{1,20})(?P<unit>[a-z]*)")
 _MOST = 1_000_000
@@ -29,10 +30,31 @@ _UNITS = {
     "w": timedelta(weeks=1), "week": timedelta(weeks=1),
 }  # fmt: skip
 _HALF = re.compile(r"(?<=[0-9]) +(?=(?:am|pm|a\.m\.|p\.m\.)(?:\s|$))", re.IGNORECASE)
-_OFF = frozenset({"off", "stop", "none", "never"})
-_DAILY = frozenset({"daily", "day", "everyday"})
-_WEEKLY = frozenset({"weekly", "week"})
-_FILLERS = frozenset({"at", "on", "every", "each"})
+
+
+@dataclass(frozen=True, slots=True)
+class WishWords:
+    """The words of a language, or of two, that say when a digest shall come."""
+
+    daily: frozenset[str] = frozenset({"daily", "day", "everyday"})
+    weekly: frozenset[str] = frozenset({"weekly", "week"})
+    off: frozenset[str] = frozenset({"off", "stop", "none", "never"})
+    fillers: frozenset[str] = frozenset({"at", "on", "every", "each"})
+    """Those that say nothing."""
+
+    @classmethod
+    def beside(cls, daily: str, weekly: str, off: str, fillers: str) -> "WishWords":
+        """Return a language's words, separated by commas, and the English ones."""
+        ours = cls()
+        return cls(
+            _listed(daily) | ours.daily,
+            _listed(weekly) | ours.weekly,
+            _listed(off) | ours.off,
+            _listed(fillers) | ours.fillers,
+        )
+
+
+ENGLISH = WishWords()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +68,7 @@ class Wish:
     """The words that are neither day nor time: for which subscriptions it shall be."""
 
 
-def read_wish(typed: str, language: str = "en") -> Wish:
+def read_wish(typed: str, language: str = "en", words: WishWords = ENGLISH) -> Wish:
     """Read what follows /digest: `daily 08:00`, `weekly mon 8:30`, `#Samsung friday 6pm`, `off`.
 
     Days may be named in English or in the chat's language; tags stand before or after.
@@ -56,18 +78,19 @@ def read_wish(typed: str, language: str = "en") -> Wish:
     weekday: int | None = None
     said = off = False
     rest = []
-    for word in _joined(typed).split():
-        folded = word.casefold().rstrip(",")
-        if folded in _OFF:
+    known = words.daily | words.weekly | words.fillers | days.keys()
+    for word in _parted(_joined(typed).split(), known):
+        folded = _folded(word)
+        if folded in words.off:
             off = True
-        elif folded in _DAILY | _WEEKLY:
+        elif folded in words.daily or folded in words.weekly:
             said = True
-            weekday = (weekday or 0) if folded in _WEEKLY else None
-        elif folded.rstrip(".") in days:
-            said, weekday = True, days[folded.rstrip(".")]
-        elif minute is None and (read := read_time(folded)) is not None:
+            weekday = (weekday or 0) if folded in words.weekly else None
+        elif folded in days:
+            said, weekday = True, days[folded]
+        elif minute is None and (read := read_time(word.casefold().rstrip(","))) is not None:
             said, minute = True, read
-        elif folded not in _FILLERS:
+        elif folded not in words.fillers:
             rest.append(word)
     rhythm = Rhythm(MORNING if minute is None else minute, weekday) if said else None
     return Wish(rhythm, off, " ".join(rest))
@@ -110,11 +133,35 @@ def _joined(typed: str) -> str:
     return _HALF.sub("", typed)
 
 
+def _parted(words: Sequence[str], known: Collection[str]) -> Iterator[str]:
+    """Part what some languages write without spaces: `毎週月曜日8時`, `每周一8点`."""
+    for word in words:
+        yield from _parts(word, known) or [word]
+
+
+def _parts(word: str, known: Collection[str]) -> list[str]:
+    """Return the known words, and the time behind them, of which a word is made; none: it isn't."""
+    if _folded(word) in known or read_time(word) is not None:
+        return [word]
+    for end in range(len(word) - 1, 0, -1):
+        if _folded(word[:end]) in known and (rest := _parts(word[end:], known)):
+            return [word[:end], *rest]
+    return []
+
+
+def _folded(word: str) -> str:
+    return word.casefold().rstrip(",.")
+
+
+def _listed(words: str) -> frozenset[str]:
+    return frozenset(filter(None, map(_folded, re.split("[,،、，]\\s*", words))))
+
+
 @lru_cache(maxsize=64)
 def _days(language: str) -> Mapping[str, int]:
     found: dict[str, int] = {}
     for locale in (locale_of("en"), locale_of(language)):
         for width in ("abbreviated", "wide"):
             for number, name in get_day_names(width, locale=locale).items():
-                found[name.casefold().rstrip(".")] = number
+                found[_folded(name)] = number
     return found

@@ -64,12 +64,14 @@ class Digests:
     ) -> Timetable:
         """Collect for a place's digest what all of its subscriptions bring, at these times.
 
-        So do these topics, each for a digest of its own. Subscriptions that have a digest of their own keep it. Those that only bring what breaks go on to do
-        so at once; the rest of theirs is collected.
+        So do these topics, each for a digest of its own. Subscriptions with a digest of their own
+        keep it. Those that only bring what breaks go on to do so at once; the rest of theirs is
+        collected.
         """
         async with self._store.write() as tx:
             made = [
-                await self._collect(tx, chat, each, rhythm) for each in dict.fromkeys([place, *topics])
+                await self._collect(tx, chat, each, rhythm)
+                for each in dict.fromkeys([place, *topics])
             ]
         return made[0]
 

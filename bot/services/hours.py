@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from bot.clock import Clock
-from bot.core.hours import Hour, dump, load, noted
+from bot.core.hours import NOTHING, Hour, dump, load, noted
 from storage.store import Store
 
 NAME = "hours"
@@ -33,7 +33,7 @@ class Hours:
             async with self._store.read() as tx:
                 waits = Hour(waiting=await tx.outbox.waiting())
             new = counted.since(self._kept).plus(waits)
-            if new == Hour():
+            if new == NOTHING:
                 return
             async with self._store.write() as tx:
                 hours = noted(load(await tx.state.get(NAME)), new, self._clock.now())

@@ -8,7 +8,7 @@ from heapq import nlargest
 
 from bot.clock import Clock
 from bot.core import hours
-from bot.core.hours import Hour
+from bot.core.hours import NOTHING, Hour
 from bot.core.source_state import took_s
 from bot.services.hours import NAME
 from storage.records import DeliveryState, Source, SourceState
@@ -34,7 +34,7 @@ class Live:
     """The overall rate in force, in messages a second."""
     jobs_failing: tuple[str, ...] = ()
     """Jobs whose last run failed."""
-    unkept: Hour = Hour()
+    unkept: Hour = NOTHING
     """What the hours that are kept do not have yet."""
 
 
@@ -107,15 +107,13 @@ class Stats:
     def _pulse_of(self, kept: bytes | None, sources: Iterable[Source], waiting: int) -> Pulse:
         now = self._clock.now()
         if self._pulse is None or (now - self._pulse.at).total_seconds() >= PULSE_FRESH_S:
-            own = self._live().unkept if self._live is not None else Hour()
+            own = self._live().unkept if self._live is not None else NOTHING
             known = hours.noted(hours.load(kept), own.plus(Hour(waiting=waiting)), now)
             self._pulse = Pulse(now, hours.until(known, now), _slowest(sources))
         return self._pulse
 
 
 def _slowest(sources: Iterable[Source]) -> tuple[tuple[Source, float], ...]:
-    timed = (
-        (one, took_s(one.scheduling)) for one in sources if one.state is SourceState.ACTIVE
-    )
+    timed = ((one, took_s(one.scheduling)) for one in sources if one.state is SourceState.ACTIVE)
     slow = nlargest(SLOWEST, timed, key=lambda pair: pair[1])
     return tuple((one, seconds) for one, seconds in slow if seconds > 0)

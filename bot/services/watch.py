@@ -96,7 +96,7 @@ def _sources_asked_for(queries: Iterable[Query]) -> dict[QueryId, list[str]]:
         if "source:" not in query.text:
             continue
         try:
-            found[query.id] = list(sources_of(parse_query(query.shown).node))
+            found[query.id] = [one.key for one in sources_of(parse_query(query.shown).node)]
         except UserInputError:
             continue  # Written by another version of Tagwire.
     return found

@@ -5,6 +5,7 @@ from html import escape
 from typing import assert_never
 
 from bot.core.health import Trouble
+from bot.core.timing import WishWords
 from bot.telegram.figures import Figures
 from bot.telegram.texts import bold, code
 
@@ -74,6 +75,18 @@ class Notices(Figures):
             example=code("/pause")
         )
 
+    def digest_words(self) -> WishWords:
+        """Return the words that people may type behind /digest, beside the English ones (plain).
+
+        Each list has single words, separated by commas; the last one those that say nothing.
+        """
+        return WishWords.beside(
+            self._("daily, day, everyday"),
+            self._("weekly, week"),
+            self._("off, stop, none, never"),
+            self._("at, on, every, each"),
+        )
+
     # --- sources -----------------------------------------------------------------------------
 
     def sources_title(self, count: int, doing: Mapping[str, int]) -> str:
@@ -89,6 +102,16 @@ class Notices(Figures):
         told = [text.format(count=doing[key]) for key, text in words.items() if doing.get(key)]
         sources = self._n("{count} source", "{count} sources", count).format(count=count)
         return f"{sources}: {', '.join(told)}"
+
+    def unheard_source(self, shown: str, alike: Sequence[str]) -> str:
+        """Say that nobody answers to the name of a source that was asked for, yet."""
+        said = self._(
+            "I know no source called {name} yet; this brings nothing until there is one."
+        ).format(name=code(shown[:60]))
+        if not alike:
+            return said
+        near = self._("Near it: {names}").format(names=", ".join(code(one[:60]) for one in alike))
+        return f"{said} {near}"
 
     def no_sources(self, *, may_add: bool) -> str:
         """Say that nothing is polled."""

@@ -31,6 +31,7 @@ from bot.services.inbox import Inbox
 from bot.services.latest import Latest
 from bot.services.lesses import Lesses
 from bot.services.links import Links
+from bot.services.papers import Papers
 from bot.services.preferences import Preferences
 from bot.services.privacy import Privacy
 from bot.services.sources import Sources
@@ -70,6 +71,7 @@ class Services:
     subscriptions: Subscriptions
     tag_topics: TagTopics
     suggestions: Suggestions
+    papers: Papers
     preferences: Preferences
     digests: Digests
     hushes: Hushes
@@ -208,9 +210,8 @@ class Turn:
         return laid_out(html, self.texts.language)
 
     def _markup(self, rows: Rows | None) -> InlineKeyboardMarkup | None:
-        if self.via is None:
-            return markup(rows)
-        return markup(rows, Button(self.texts.own_label(), data=pack(OWN, self.chat.id)))
+        own = Button(self.texts.own_label(), data=pack(OWN, self.chat.id))
+        return markup(rows, None if self.via is None else own)
 
     def _reply(self) -> ReplyParameters | None:
         here = self.via or self.chat

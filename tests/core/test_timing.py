@@ -4,7 +4,16 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.timing import LONGEST, MORNING, Wish, read_span, read_time, read_wish, written
+from bot.core.timing import (
+    LONGEST,
+    MORNING,
+    Wish,
+    WishWords,
+    read_span,
+    read_time,
+    read_wish,
+    written,
+)
 from storage.records import Rhythm
 
 MONDAY, FRIDAY = 0, 4
@@ -38,6 +47,29 @@ MONDAY, FRIDAY = 0, 4
 )  # fmt: skip
 def test_a_wish_is_read(typed: str, language: str, wish: Wish) -> None:
     assert read_wish(typed, language) == wish
+
+
+@pytest.mark.parametrize(
+    ("typed", "language", "words", "wish"),
+    [
+        ("매일 08:00", "ko", ("매일", "매주", "끄기", "에"), Wish(Rhythm(480))),
+        ("매주 금요일 8시", "ko", ("매일", "매주", "끄기", "에"), Wish(Rhythm(480, FRIDAY))),
+        ("毎週金曜日8時30分", "ja", ("毎日", "毎週", "オフ", "に"), Wish(Rhythm(510, FRIDAY))),
+        ("每周一8点", "zh", ("每天、每日", "每周", "关闭", "每"), Wish(Rhythm(480, MONDAY))),
+        ("cada viernes a las 18:30", "es", ("diario", "semanal", "no", "cada, a, las"),
+         Wish(Rhythm(1110, FRIDAY))),
+        ("#Samsung diario", "es", ("diario", "semanal", "no", ""),
+         Wish(Rhythm(MORNING), tags="#Samsung")),
+        ("daily 8", "es", ("diario", "semanal", "no", ""), Wish(Rhythm(480))),
+        ("كل يوم 8", "ar", ("يوميًا، يوم", "أسبوعيًا", "إيقاف", "كل"), Wish(Rhythm(480))),
+        ("끄기", "ko", ("매일", "매주", "끄기", "에"), Wish(off=True)),
+        ("毎日新聞", "ja", ("毎日", "毎週", "オフ", "に"), Wish(tags="毎日新聞")),
+    ],
+)  # fmt: skip
+def test_a_wish_is_read_in_the_words_of_a_language(
+    typed: str, language: str, words: tuple[str, str, str, str], wish: Wish
+) -> None:
+    assert read_wish(typed, language, WishWords.beside(*words)) == wish
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from bot.core.hours import Hour, load, number_of
 from bot.services.hours import NAME, Hours
-from bot.services.stats import PULSE_FRESH_S, SLOWEST, Live, Stats
+from bot.services.stats import FRESH_S, PULSE_FRESH_S, SLOWEST, Live, Stats
 from storage.errors import StoreError
 from storage.records import NewSource, SourcePolled
 from storage.store import Store
@@ -95,7 +95,7 @@ async def test_the_pulse_has_what_is_not_kept_yet_and_stands_for_a_minute(store:
     counter.so_far = Hour(sent=8)
     clock.move(PULSE_FRESH_S - 1)
     assert (await stats.figures()).pulse is first
-    clock.move(1)
+    clock.move(FRESH_S)
     pulse = (await stats.figures()).pulse
     assert pulse.hours[-1] == Hour(sent=8)
     assert number_of(pulse.at) == number_of(clock.now())

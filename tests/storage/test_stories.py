@@ -1,9 +1,21 @@
 """Stories: newest first, of a tag, of a place, of all; counted."""
 
+from dataclasses import replace
+
 from storage.database.newest import Page, of_queries
-from storage.records import ChatId, Place, StoryId
+from storage.records import ChatId, NewSource, Place, StoryId
 from storage.store import Store
-from tests.storage.makers import DAY, NOW, SECOND, add_story, put, query_ids, subscribe
+from tests.storage.makers import (
+    DAY,
+    NOW,
+    SECOND,
+    add_source,
+    add_story,
+    new_article,
+    put,
+    query_ids,
+    subscribe,
+)
 
 
 async def test_the_newest_stories_of_a_tag_come_first(store: Store) -> None:
@@ -117,8 +129,20 @@ async def test_a_chat_sees_the_tags_of_all_its_topics(store: Store) -> None:
     async with store.read() as tx:
         found = await tx.stories.latest_of_chat(ChatId(1))
         assert [one.id for one in found] == [stories[0], stories[1], stories[3]]
-        assert [one.tags for one in found] == [("Korea", "Japan"), ("China",), ("China",)]
+        assert [one.tags for one in found] == [("KOREA", "Japan"), ("China",), ("China",)]
         assert found[0].articles
         paged = await tx.stories.latest_of_chat(ChatId(1), limit=1, offset=1)
         assert [one.id for one in paged] == [stories[1]]
         assert await tx.stories.latest_of_chat(ChatId(3)) == []
+
+
+async def test_the_names_of_sources_and_of_the_newest_papers_are_known(store: Store) -> None:
+    async with store.write() as tx:
+        await tx.sources.add(NewSource("https://new.example/feed"), NOW)
+        await add_story(tx, 1, source="old")
+        source = await add_source(tx, "wire")
+        await tx.articles.add(source, None, replace(new_article(2), publisher="Herald"))
+        await tx.articles.add(source, None, new_article(3))
+    async with store.read() as tx:
+        assert await tx.stories.names(2) == {"old", "wire", "Herald"}
+        assert await tx.stories.names(1) == {"old", "wire"}

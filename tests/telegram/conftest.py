@@ -20,6 +20,7 @@ from bot.services.inbox import Inbox
 from bot.services.latest import Latest
 from bot.services.lesses import Lesses
 from bot.services.links import Links
+from bot.services.papers import Papers
 from bot.services.preferences import Preferences
 from bot.services.privacy import Privacy
 from bot.services.source_lists import SourceLists
@@ -211,6 +212,7 @@ async def opened(
         subscriptions=Subscriptions(noting, clock),
         tag_topics=TagTopics(store),
         suggestions=Suggestions(store, clock),
+        papers=Papers(store),
         preferences=Preferences(noting, clock),
         digests=Digests(noting, clock),
         hushes=Hushes(noting, clock),

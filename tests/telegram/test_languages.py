@@ -17,10 +17,12 @@ from babel.messages.pofile import read_po
 
 from bot.core.aliases import LANGUAGES
 from bot.core.spoken import SPOKEN, nearest
+from bot.core.timing import MORNING, Wish, WishWords, read_wish
 from bot.telegram.commands.every import make_table
 from bot.telegram.commands.menu import LONGEST
 from bot.telegram.languages import FOLDER, Languages
 from bot.telegram.manual import USAGES, Manual
+from storage.records import Rhythm
 
 ROOT = Path(__file__).parents[2]
 TRANSLATED = [code for code in SPOKEN if code != "en"]
@@ -189,3 +191,22 @@ def test_a_language_that_is_none_is_english() -> None:
     assert Languages().of("xx").language == "en"
     assert Languages().wording("xx").also == "Also:"
     assert Languages().wording("ko").also == "함께 보도:"
+
+
+def test_the_words_of_an_alert_are_looked_up_once() -> None:
+    assert Languages().wording("ko") is Languages().wording("ko")
+    assert Languages().wording("xx") is Languages().wording("en")
+
+
+@pytest.mark.parametrize("code", sorted(set(SPOKEN) - {"en"}))
+def test_a_digest_may_be_asked_for_in_each_language(code: str) -> None:
+    words, english = Languages().of(code).digest_words(), WishWords()
+    for kind in ("daily", "weekly", "off", "fillers"):
+        assert getattr(words, kind) > getattr(english, kind), kind
+    assert not words.daily & words.weekly
+    assert not words.off & (words.daily | words.weekly | words.fillers)
+    day = min(words.daily - english.daily)
+    week = min(words.weekly - english.weekly)
+    assert read_wish(f"{day} 08:30", code, words) == Wish(Rhythm(510))
+    assert read_wish(week, code, words) == Wish(Rhythm(MORNING, 0))
+    assert read_wish(min(words.off - english.off), code, words) == Wish(off=True)

@@ -19,15 +19,14 @@ from tests.telegram.test_first_steps import labels
 
 
 @pytest.fixture
-async def korean(
-    server: BotApiServer, store: Store, clock: StoppedClock
-) -> AsyncIterator[House]:
+async def korean(server: BotApiServer, store: Store, clock: StoppedClock) -> AsyncIterator[House]:
     async with opened(server, store, clock, languages=("en", "ko")) as made:
         yield made
 
 
-async def two_days(house: House) -> None:
-    """Let the last two days have brought something."""
+async def two_days(house: House, language: str = "en") -> None:
+    """Let the last two days have brought something, and an operator be there."""
+    house.server.private(OPERATOR, language=language)
     now = house.clock.now()
     hours = {
         number_of(now - timedelta(hours=30)): Hour(1_200, 3, 90, 8, 2, 410),
@@ -39,10 +38,9 @@ async def two_days(house: House) -> None:
 
 async def asked(house: House) -> tuple[SentMessage, SentMessage]:
     """Ask how the bot is doing; return the words and the picture."""
-    chat = house.server.private(OPERATOR)
-    picture = await house.ask(chat, "/stats", answers=2)
+    picture = await house.ask(OPERATOR, "/stats", answers=2)
     assert picture.media.keys() == {"photo"}
-    return house.server.messages(chat)[-2], picture
+    return house.server.messages(OPERATOR)[-2], picture
 
 
 async def test_operators_see_the_queue_and_failing_sources(house: House) -> None:
@@ -62,6 +60,7 @@ async def test_operators_see_the_queue_and_failing_sources(house: House) -> None
 
 
 async def test_rates_waits_failed_jobs_and_slow_sources_are_told(house: House) -> None:
+    house.server.private(OPERATOR)
     begun = house.clock.now() - timedelta(minutes=90)
 
     def live() -> Live:
@@ -107,8 +106,7 @@ async def test_the_caption_tells_what_the_picture_shows(house: House) -> None:
 
 
 async def test_the_picture_speaks_the_operators_language_and_zone(korean: House) -> None:
-    await two_days(korean)
-    korean.server.private(OPERATOR, language="ko")
+    await two_days(korean, "ko")
     await korean.ask(OPERATOR, "/settings Seoul")
     words, picture = await asked(korean)
     assert words.text.startswith("봇의 상태")
@@ -146,6 +144,6 @@ async def test_where_nobody_draws_the_words_are_all(house: House) -> None:
     await two_days(house)
     assert isinstance(house.services.painter, Sketcher)
     house.services.painter.broken = True
-    words = await house.ask(house.server.private(OPERATOR), "/stats")
+    words = await house.ask(OPERATOR, "/stats")
     await house.settled()
     assert house.server.messages(OPERATOR) == [words]

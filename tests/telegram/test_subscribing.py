@@ -262,3 +262,21 @@ async def test_who_subscribes_again_keeps_how_the_stories_come(house: House) -> 
     assert "already" in (await house.ask(chat, "/subscribe okapi")).text
     (again,) = await house.services.subscriptions.of(place(chat))
     assert again.mode is Mode.SILENT
+
+
+async def test_a_source_that_nobody_knows_is_told_once_with_those_like_it(house: House) -> None:
+    await house.publish("An okapi is born", source="Herald")
+    ada = house.server.private(1001)
+    told = await house.ask(ada, "/subscribe #Okapi source:Harald")
+    assert told.text.startswith("✓ Subscribed to #Okapi source:Harald.")
+    assert (
+        "I know no source called Harald yet; this brings nothing until there is one. "
+        "Near it: Herald"
+    ) in told.text
+    again = await house.ask(ada, "/subscribe #Okapi source:Harald")
+    assert "no source called" not in again.text
+    several = "/subscribe #Okapi source:Atlantis, #Lynx source:Atlantis, #Zebra source:herald"
+    told = await house.ask(ada, several)
+    assert told.text.count("I know no source called Atlantis yet") == 1
+    assert "Near it" not in told.text
+    assert "Herald yet" not in told.text

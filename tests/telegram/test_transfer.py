@@ -246,7 +246,7 @@ async def test_a_forum_with_a_topic_for_each_tag_exports_and_imports_all_of_them
     listed = json.loads(file.file)
     listed["subscriptions"] += [{"query": "#Zebra", "mode": "digest", "summary": "long"}]
     asked = await send(house, other, json.dumps(listed), user=ADMIN, caption="/import")
-    assert asked.text == "New subscriptions in the file: 2. You have 1 of them already."
+    assert asked.text == "New subscriptions in the file: 2. You have already: 1."
     await house.press(asked, "Import 2", user=ADMIN)
     await house.settled()
     assert asked.text == "✓ 2 subscriptions imported: /tags"

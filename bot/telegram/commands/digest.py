@@ -23,7 +23,7 @@ _EVERY_DAY = 7
 
 async def digest(turn: Turn) -> None:
     """Show the digest, or take what was typed."""
-    wish = read_wish(turn.argument, turn.chat.settings.language)
+    wish = read_wish(turn.argument, turn.chat.settings.language, turn.texts.digest_words())
     if not turn.argument:
         await _show(turn)
     elif wish.tags:

@@ -35,9 +35,7 @@ async def mutes(turn: Turn) -> None:
         await turn.show(turn.texts.no_mutes())
         return
     lines = [turn.texts.mute_line(one, _until(turn, one.until)) for one in kept]
-    buttons = [
-        [Button(turn.texts.unmute_label(one), data=pack("unmute", one.id))] for one in kept
-    ]
+    buttons = [[Button(turn.texts.unmute_label(one), data=pack("unmute", one.id))] for one in kept]
     await turn.show("\n".join((turn.texts.mutes(), *lines)), buttons)
 
 
@@ -82,9 +80,7 @@ async def snooze(turn: Turn) -> None:
         return
     done = await hushes.mute_tags(turn.place, tags, SNOOZE)
     said = [turn.texts.muted(one, _until(turn, one.until)) for one in done]
-    undo = [
-        [Button(turn.texts.unmute_label(one), data=pack("unmute", one.id))] for one in done
-    ]
+    undo = [[Button(turn.texts.unmute_label(one), data=pack("unmute", one.id))] for one in done]
     await turn.say("\n".join(said), undo if len(done) > 1 else [[_undo(turn, done[0])]])
 
 

@@ -101,7 +101,9 @@ async def _latest_of_all(turn: Turn, start: int, size: int) -> None:
     nothing = turn.texts.no_stories_yet()
     if not (found.stories or topics or await turn.services.subscriptions.of(turn.place)):
         nothing = turn.texts.no_subscriptions()
-    await _show(turn, found, (turn.texts.latest_of_all(), nothing), (start, size), ("lt", str(size)))
+    await _show(
+        turn, found, (turn.texts.latest_of_all(), nothing), (start, size), ("lt", str(size))
+    )
 
 
 async def _search(turn: Turn, words: str, start: int) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from bot.core.charts import Chart, Panel, Series
-from bot.core.hours import Hour, starts
+from bot.core.hours import NOTHING, starts
 from bot.core.messages import Button, foreign
 from bot.core.render import when
 from bot.core.text import clean_line
@@ -82,7 +82,7 @@ def _name(source: Source) -> str:
 
 async def _draw(turn: Turn, pulse: Pulse, style: str) -> None:
     """Show the picture, where there is something to draw and somebody who draws."""
-    if not (any(hour != Hour() for hour in pulse.hours) or pulse.slowest):
+    if not (any(hour != NOTHING for hour in pulse.hours) or pulse.slowest):
         return
     chart = _chart(turn, pulse, dark=style == "dark")
     picture = await turn.services.painter.draw(chart)
@@ -122,7 +122,7 @@ def _chart(turn: Turn, pulse: Pulse, *, dark: bool) -> Chart:
 
 
 def _caption(turn: Turn, pulse: Pulse) -> str:
-    whole = Hour()
+    whole = NOTHING
     for hour in pulse.hours:
         whole = whole.plus(hour)
     number, busiest = max(enumerate(pulse.hours), key=lambda pair: (pair[1].sent, pair[0]))

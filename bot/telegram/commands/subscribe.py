@@ -101,6 +101,9 @@ async def _subscribe_to(turn: Turn, queries: Sequence[Query]) -> None:
 async def _answer(turn: Turn, done: Sequence[Subscribed]) -> None:
     in_full = len(done) <= SHOWN_IN_FULL
     said = [names.told(turn, one, in_full=in_full) for one in done]
+    new = [one.query for one in done if one.added or one.changed]
+    unheard = await turn.services.papers.unheard(new)
+    said += [turn.texts.unheard_source(one.shown, one.alike) for one in unheard]
     if not in_full:
         if names.question(turn, [one.query for one in done]):
             said.append(turn.texts.other_names_in_tags())
