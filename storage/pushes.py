@@ -68,6 +68,12 @@ class Pushes:
             .values(source_id=null(), due_at=now, attempts=0)
         )
 
+    async def renew(self, now: datetime) -> None:
+        """Let the hub of every source that is still there be asked at once."""
+        await self._work.run(
+            update(pushes).where(_P.source_id.is_not(None)).values(due_at=now, attempts=0)
+        )
+
     async def claim_due(self, now: datetime, limit: int, retry_at: datetime) -> list[Push]:
         """Take those whose hub is to be asked now; unless it answers, again at `retry_at`.
 

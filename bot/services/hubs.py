@@ -25,6 +25,8 @@ PATIENCE_S = 20.0
 """How long a hub may take to answer, and wait for its turn among others at the same host."""
 _LATEST = timedelta(days=1)
 _AT_ONCE = 20
+_CALLED = "hubs.callback"
+"""The named value that holds the address which hubs were last told to deliver to."""
 _FAREWELLS = 3
 """So often a hub is told that a source is gone; then its lease may run out."""
 
@@ -88,6 +90,7 @@ class Hubs:
         self._callback = callback
         self._take = take
         self._patience_s = patience_s
+        self._told = False
         self.taken = 0
         """Deliveries that were believed."""
         self.refused = 0
@@ -98,7 +101,12 @@ class Hubs:
         await self._align()
         now = self._clock.now()
         async with self._store.write() as tx:
+            if not self._told and await tx.state.get(_CALLED) != self._callback.encode():
+                # What was agreed under another address is delivered there, where nobody hears it.
+                await tx.pushes.renew(now)
+                await tx.state.put(_CALLED, self._callback.encode())
             due = await tx.pushes.claim_due(now, _AT_ONCE, now + RETRY)
+        self._told = True
         await asyncio.gather(*map(self._ask, due))
 
     async def verify(self, token: str, said: Mapping[str, str]) -> str | None:

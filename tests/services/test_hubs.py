@@ -124,6 +124,21 @@ async def test_a_hub_that_does_not_ask_back_is_asked_again(scene: Scene) -> None
     assert len(scene.web.asked) == 2
 
 
+async def test_hubs_hear_at_once_of_another_address_of_ours(scene: Scene) -> None:
+    await scene.source()
+    await scene.hubs.tick()
+    await scene.agree(hub_lease_seconds="86400")
+    elsewhere = CALLBACK.replace("me", "moved")
+    for callback, asked in ((CALLBACK, 1), (elsewhere, 2), (elsewhere, 2), (CALLBACK, 3)):
+        restarted = Hubs(scene.store, scene.clock, scene.web, callback, scene.take)
+        await restarted.tick()
+        await restarted.tick()
+        assert len(scene.web.asked) == asked
+        assert scene.web.asked[-1][1]["hub.callback"].startswith(callback)
+        assert await scene.agree(hub_lease_seconds="86400") == "42"
+        assert await restarted.standing() == 1
+
+
 @pytest.mark.parametrize(
     "said",
     [
