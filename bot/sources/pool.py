@@ -132,6 +132,7 @@ class Pool(Generic[Asked, Told]):
         self._closed = False
         self._idle: list[_Child] = []
         self._busy: set[_Child] = set()
+        self._ending: set[asyncio.Task[None]] = set()
         self.killed = 0
         """Children that were killed, or died, over a document."""
 
@@ -190,14 +191,20 @@ class Pool(Generic[Asked, Told]):
         self._idle.clear()
         for child in children:
             await child.end(kill=child in self._busy)
+        await asyncio.gather(*self._ending)
 
     async def _put_back(self, child: _Child, *, whole: bool) -> None:
         room = len(self._idle) < self._size and not self._closed
         if whole and room and child.tasks < _TASKS_PER_CHILD:
             self._idle.append(child)
             return
-        self.killed += not whole
-        await child.end(kill=not whole)
+        if not whole:
+            self.killed += 1
+            await child.end(kill=True)
+            return
+        ending = asyncio.create_task(child.end(kill=False))  # Whoever asked has its answer.
+        self._ending.add(ending)
+        ending.add_done_callback(self._ending.discard)
 
     async def _start(self) -> _Child:
         """Start a child that knows our code and nothing of our environment, secrets least."""

@@ -9,6 +9,7 @@ from io import BytesIO
 import psutil
 import pytest
 
+from bot.sources import pool as pool_module
 from bot.sources.child import serve
 from bot.sources.pool import ParserPool
 from bot.sources.wire import FRAME, Task, pack_task, unpack_parsed
@@ -119,6 +120,27 @@ async def test_one_who_gives_up_waiting_leaves_no_child_behind() -> None:
     assert (await pool.parse(task(rss(item(1))))).entries
     await pool.close()
     assert children() == before
+
+
+async def test_a_worn_child_ends_after_its_answer_and_before_the_pool(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before, may_end, really_end = children(), asyncio.Event(), pool_module._Child.end
+
+    async def end(child: pool_module._Child, *, kill: bool) -> None:
+        await may_end.wait()
+        await really_end(child, kill=kill)
+
+    monkeypatch.setattr(pool_module, "_TASKS_PER_CHILD", 1)
+    monkeypatch.setattr(pool_module._Child, "end", end)
+    pool = ParserPool(1)
+    for number in range(2):
+        assert (await pool.parse(task(rss(item(number))))).entries
+    assert len(children() - before) == 2
+    may_end.set()
+    await pool.close()
+    assert children() == before
+    assert pool.killed == 0
 
 
 async def test_closing_ends_even_a_busy_child() -> None:
