@@ -81,19 +81,31 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self, *, writing: bool) -> AsyncIterator[Work]:
-        """Run one transaction; commit at the end, roll back on an exception."""
+        """Run one transaction; commit at the end, roll back on an exception.
+
+        Only the database's faults are explained; others of who works in it pass as they are.
+        """
         engine = self._writer if writing else self._reader
+        foreign: OSError | None = None
         try:
             async with engine.begin() as conn:
                 if not self.on_sqlite and monotonic() >= self._measure_at:
                     self.ahead = await clock_ahead(conn)
                     self._measure_at = monotonic() + MEASURE_S
-                work = Work(conn, self.dialect, writing, self.ahead)
-                yield work
+                work = Work(conn, self.url, writing, self.ahead)
+                try:
+                    yield work
+                except OSError as error:
+                    foreign = error  # The line to the database is what Work itself explains.
+                    raise
             if work.noted:
                 self.bell.ring()
         except _FAULTS as error:
+            if error is foreign:
+                raise
             raise explain(error, self.url) from error
+        finally:
+            del foreign  # Or it would hold, by its traceback, what holds it.
 
     @asynccontextmanager
     async def only_one(self, name: str) -> AsyncIterator[Sole]:

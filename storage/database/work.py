@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, Executable, Row, Select, Table, func, select, text
+from sqlalchemy import URL, CursorResult, Executable, Row, Select, Table, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.database.faults import explain
 
 CHANNEL = "tagwire_work"
 """What processes on one PostgreSQL database listen to."""
@@ -28,7 +30,7 @@ class Work:
     """A connection inside a transaction; hides which database it is."""
 
     conn: AsyncConnection
-    dialect: str
+    url: URL
     writing: bool
     ahead: timedelta = timedelta()
     """How far the database's clock is before ours; leases are kept by the database's."""
@@ -37,7 +39,7 @@ class Work:
     @property
     def on_sqlite(self) -> bool:
         """Whether it is SQLite, where one writer at a time works on one file."""
-        return self.dialect == "sqlite"
+        return self.url.drivername.startswith("sqlite")
 
     async def run(
         self,
@@ -45,23 +47,26 @@ class Work:
         values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
     ) -> CursorResult[Any]:
         """Execute a statement; with several mappings, once for each."""
-        return await self.conn.execute(statement, values)
+        try:
+            return await self.conn.execute(statement, values)
+        except OSError as error:  # Here it is the database's; nobody can tell further out.
+            raise explain(error, self.url) from error
 
     async def rows(
         self, statement: Executable, values: Mapping[str, Any] | None = None
     ) -> Sequence[Row[Any]]:
         """Return all rows."""
-        return (await self.conn.execute(statement, values)).all()
+        return (await self.run(statement, values)).all()
 
     async def first(
         self, statement: Executable, values: Mapping[str, Any] | None = None
     ) -> Row[Any] | None:
         """Return the first row, if there is one."""
-        return (await self.conn.execute(statement, values)).first()
+        return (await self.run(statement, values)).first()
 
     async def scalar(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Any:
         """Return the first column of the first row, or None."""
-        return await self.conn.scalar(statement, values)
+        return (await self.run(statement, values)).scalar()
 
     async def counts(self, asked: Mapping[str, Select[Any]]) -> dict[str, int]:
         """Return several counts, by one statement."""

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import asyncpg
@@ -19,7 +20,7 @@ from storage.errors import (
     UnreadableError,
 )
 from storage.migrations import HEAD
-from storage.store import Store
+from storage.store import Store, Transaction
 from tests.fakes.databases import PostgresServer
 
 
@@ -191,6 +192,47 @@ async def test_an_unknown_user(postgres: PostgresServer) -> None:
 async def test_an_option_that_nobody_knows(postgres: PostgresServer) -> None:
     with pytest.raises(AddressError, match="option that is not known"):
         await Store.open(postgres.address("postgres") + "&colour=red")
+
+
+@pytest.mark.parametrize("error", [BrokenPipeError, TimeoutError, FileNotFoundError, KeyError])
+async def test_what_goes_wrong_beside_the_database_is_not_the_databases(
+    store: Store, error: type[Exception]
+) -> None:
+    async def fail(opened: AbstractAsyncContextManager[Transaction]) -> None:
+        async with opened as tx:
+            await tx.state.get("name")
+            raise error("of somebody else")
+
+    for opened in (store.read(), store.write()):
+        with pytest.raises(error, match="of somebody else"):
+            await fail(opened)
+    async with store.read() as tx:
+        assert await tx.state.get("name") is None
+
+
+def break_off(*_: object, **__: object) -> None:
+    raise ConnectionResetError("by peer")
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        "sqlalchemy.ext.asyncio.AsyncConnection.start",
+        "sqlalchemy.ext.asyncio.AsyncConnection.execute",
+        "sqlalchemy.engine.base.Transaction.commit",
+    ],
+)
+async def test_a_line_that_breaks_is_the_databases_fault(
+    store: Store, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(where, break_off)
+        with pytest.raises(StoreError, match=r"cannot be (opened|reached)") as caught:
+            async with store.write() as tx:
+                await tx.state.put("name", b"x")
+    assert isinstance(caught.value.__cause__, ConnectionResetError)
+    async with store.read() as tx:
+        assert await tx.state.get("name") is None
 
 
 SQLITE = URL.create("sqlite+aiosqlite", database="/data/tagwire.db")
