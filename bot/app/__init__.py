@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
+
 from bot.app.house import PARTS, House
 from bot.app.memory import rest_what_is_there
 from bot.app.workshop import SAMPLE, Workshop, open_workshop
@@ -90,9 +92,24 @@ async def demonstrate(feeds: Path | None, pace: float) -> int:
             return await run_demo(start, Options(programme=programme, pace=pace))
 
 
+class _DemoSettings(Settings):
+    """Settings that nothing of the environment, nor of `.env`, can change."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - the library's own signature
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read what is given, and nothing else."""
+        return (init_settings,)
+
+
 def _demo_settings(world: DemoWorld, folder: Path) -> Settings:
-    """Make settings that nothing of the environment can change."""
-    return Settings.model_validate(
+    return _DemoSettings.model_validate(
         {
             "token": world.token,
             "api_url": world.api_url,
