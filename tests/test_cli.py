@@ -14,7 +14,9 @@ from bot.cli import run
 from bot.cli.sources import _state
 from bot.core.health import Doing, Health
 from bot.demo.botapi import BotApiServer
+from bot.sources import guard as guard_module
 from tests.fakes.feedserver import FeedServer
+from tests.fakes.proxy import Proxy
 from tests.fakes.threads import served
 from tests.journeys.scene import Item, rss
 
@@ -245,6 +247,32 @@ def test_check_shows_what_is_in_force_and_what_fails(
         code, out, _ = tagwire("check")
         assert code == 1
         assert "FAIL Telegram" in out
+
+
+def test_the_web_and_telegram_are_asked_through_their_proxies(
+    tagwire: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def look_up(*_: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "not known")
+
+    monkeypatch.setattr(guard_module, "_look_up", look_up)
+    there = "http://telegram.example"
+    with (
+        served(FeedServer()) as web,
+        served(BotApiServer()) as api,
+        served(Proxy(web.port)) as to_web,
+        served(Proxy(int(api.url.rpartition(":")[2]))) as to_telegram,
+    ):
+        web.puts("/feed", rss(Item("One")))
+        monkeypatch.setenv("TAGWIRE_PROXY", to_web.url)
+        assert tagwire("sources", "add", "http://paper.example/feed")[0] == 0
+        monkeypatch.setenv("TELEGRAM_BOT_TOKEN", api.token)
+        monkeypatch.setenv("TAGWIRE_TELEGRAM_API_URL", there)
+        monkeypatch.setenv("TAGWIRE_TELEGRAM_PROXY", to_telegram.url)
+        code, out, errors = tagwire("check")
+    assert code == 0, out + errors
+    assert set(to_web.asked) == {"GET http://paper.example/feed"}
+    assert set(to_telegram.asked) == {f"POST {there}/bot{api.token}/getMe"}
 
 
 def test_check_speaks_calmly_and_names_what_is_in_force(
