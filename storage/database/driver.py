@@ -26,6 +26,8 @@ CALM_RUNS = 200
 """So many quick runs aside let a statement that was slow be run at once again."""
 IN_ONE_GO_S = 0.004
 """After so long without a pause, the other tasks have a turn before the next statement."""
+AT_ONCE_ROWS = 50
+"""A statement for more rows than these goes aside, however quick it is for one."""
 KNOWN = 5_000
 """So many statements are kept in mind."""
 _BUSY_WAITS_S = (0.001, 0.002, 0.005, 0.01, 0.02)
@@ -66,7 +68,11 @@ class Cursor(aiosqlite.Cursor):
 
     async def executemany(self, sql: str, parameters: Any) -> "Cursor":
         """Execute the statement for each of the values."""
-        await self._conn.do(sql, partial(self._cursor.executemany, sql, parameters))
+        call = partial(self._cursor.executemany, sql, parameters)
+        if len(parameters) > AT_ONCE_ROWS:
+            await self._conn.aside(call)
+        else:
+            await self._conn.do(sql, call)
         return self
 
     async def fetchall(self) -> Sequence[Any]:
@@ -127,6 +133,10 @@ class SqliteConnection(aiosqlite.Connection):
         finally:
             self._paces.took(statement, perf_counter() - began)
 
+    async def aside(self, call: Callable[[], Any]) -> None:
+        """Run what is known to be long on the thread."""
+        await self._execute(call)
+
     async def commit(self) -> None:
         """Commit; what was written aside: now and then it is much, and waits for the disk."""
         await self._end(self._conn.commit)
@@ -134,6 +144,11 @@ class SqliteConnection(aiosqlite.Connection):
     async def rollback(self) -> None:
         """Roll back what is open."""
         await self._end(self._conn.rollback)
+
+    async def close(self) -> None:
+        """Close it, after what runs on the thread; whoever else closes it at the same time."""
+        if (stopped := self.stop()) is not None:
+            await asyncio.shield(stopped)
 
     def stop(self) -> "asyncio.Future[Any] | None":
         """Stop the thread, once: a second time would wait for a thread that is no more."""
@@ -160,20 +175,20 @@ class SqliteConnection(aiosqlite.Connection):
             await self._execute(call)
 
     async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        running = asyncio.ensure_future(
-            super()._execute(fn, *args, **kwargs)  # type: ignore[no-untyped-call]
-        )
+        if not self._running or self._connection is None:
+            raise ValueError("Connection closed")  # SQLAlchemy knows it by these words.
+        # No task: nobody could end that before the thread is through, as asyncio.run would.
+        running = asyncio.get_running_loop().create_future()
+        self._tx.put_nowait((running, partial(fn, *args, **kwargs)))
         try:
             return await asyncio.shield(running)
         except asyncio.CancelledError:
             while not running.done():
-                self._conn.interrupt()
-                try:
+                with suppress(ValueError, sqlite3.ProgrammingError):  # Closed in this very moment.
+                    self._conn.interrupt()
+                with suppress(asyncio.CancelledError):
                     await asyncio.wait([running], timeout=_ASK_AGAIN_S)
-                except asyncio.CancelledError:
-                    continue
-            if not running.cancelled():
-                running.exception()
+            running.exception()
             raise
 
 

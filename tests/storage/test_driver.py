@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import AsyncIterator
 from contextlib import closing, suppress
 from pathlib import Path
@@ -12,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.database import driver, sqlite
 from storage.database.address import read_address
-from storage.database.driver import CALM_RUNS, QUICK_S, Paces
+from storage.database.driver import AT_ONCE_ROWS, CALM_RUNS, QUICK_S, Paces, SqliteConnection
 from storage.database.lines import FAN_OUT
 from storage.database.sqlite import sqlite_engine
 from storage.errors import BusyError
@@ -116,6 +117,65 @@ async def test_a_quick_statement_is_run_at_once_the_next_time(
         assert not turned, "nobody else had a turn"
         await conn.execute(text("SELECT 2"))
         assert turned, "one that was never run goes aside"
+
+
+async def test_a_quick_statement_for_many_rows_holds_nobody_up(
+    writer: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(driver, "IN_ONE_GO_S", 1000)
+    async with writer.begin() as conn:
+        await conn.execute(text("CREATE TABLE t (n INTEGER)"))
+
+        async def put(rows: int) -> bool:
+            """Put so many rows; tell whether others had a turn meanwhile."""
+            turned = asyncio.Event()
+            turn = asyncio.get_running_loop().call_soon(turned.set)
+            await conn.execute(text("INSERT INTO t VALUES (:n)"), [{"n": 0}] * rows)
+            turn.cancel()
+            return turned.is_set()
+
+        assert await put(2), "it was never run"
+        await put(2)
+        assert not await put(2)
+        assert await put(AT_ONCE_ROWS + 1)
+        assert not await put(2), "many rows say nothing of few"
+
+
+async def test_what_runs_is_waited_for_even_where_every_task_is_cancelled(
+    writer: AsyncEngine,
+) -> None:
+    release, began, ended = threading.Event(), threading.Event(), threading.Event()
+
+    def work() -> None:
+        began.set()
+        release.wait(8)
+        ended.set()
+
+    async with writer.connect() as conn:
+        own = (await conn.get_raw_connection()).driver_connection
+        assert isinstance(own, SqliteConnection)
+        before = asyncio.all_tasks()
+        task = asyncio.create_task(own.aside(work))
+        await asyncio.to_thread(began.wait, 8)
+        for one in asyncio.all_tasks() - before:  # As asyncio.run does at its end.
+            one.cancel()
+        await turns(30)
+        assert not task.done()
+        release.set()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert ended.is_set()
+
+
+async def test_a_connection_that_was_stopped_is_closed_as_often_as_one_likes(
+    writer: AsyncEngine,
+) -> None:
+    async with writer.connect() as conn:
+        own = (await conn.get_raw_connection()).driver_connection
+        assert isinstance(own, SqliteConnection)
+        own.stop()
+        await asyncio.gather(own.close(), own.close())
+        await own.close()
 
 
 def test_what_was_slow_must_be_quick_for_long_before_it_is_trusted() -> None:
