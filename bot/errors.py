@@ -10,6 +10,7 @@ TagwireError
 └── SourceError             a source cannot be used
     ├── AddressError        its address is not allowed
     ├── FetchError          it does not answer as a source should
+    │   └── SilentError     nothing answers there: perhaps the fault is ours
     └── DocumentError       it answered, but with nothing that is a feed
 
 Each carries one clear line: what is wrong and what to do next. What is *expected* (a chat that
@@ -89,6 +90,10 @@ class AddressError(SourceError):
 
 class FetchError(SourceError):
     """A source does not answer as it should."""
+
+
+class SilentError(FetchError):
+    """Nobody answers there; a cut line of ours, or our proxy, looks the same."""
 
 
 class DocumentError(SourceError):

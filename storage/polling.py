@@ -5,7 +5,19 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Select, bindparam, case, delete, exists, func, null, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    null,
+    or_,
+    select,
+    update,
+)
 
 from storage.database import Work
 from storage.records import SourceId, SourceKind, SourcePolled, SourceState, Validators
@@ -118,7 +130,7 @@ async def record(work: Work, polled: SourcePolled) -> None:
         "next_poll_at": polled.next_poll_at,
         "interval_s": polled.interval_s,
         "error": polled.error,
-        "failures": 0 if good else _S.failures + 1,
+        "failures": 0 if good else _failures(polled),
         "scheduling": polled.state,
         "state": polled.new_state.value,
         "lease_until": null(),
@@ -142,6 +154,12 @@ async def record(work: Work, polled: SourcePolled) -> None:
     await work.run(update(sources).where(_S.id == polled.id).values(values))
     if polled.held_url:
         await _hold(work, host_of(polled.held_url), polled.next_poll_at)
+
+
+def _failures(polled: SourcePolled) -> ColumnElement[int]:
+    """Return how many polls failed now, one after the other; of our own faults, one counts."""
+    one_more = _S.failures + 1
+    return case((_S.failures > 0, _S.failures), else_=one_more) if polled.ours else one_more
 
 
 async def _hold(work: Work, host: str, until: datetime) -> None:

@@ -8,6 +8,7 @@ from bot.services.hubs import Hubs
 from bot.services.pages import Pages
 from bot.services.poll import Poller, PollRules
 from bot.services.pushed import PushTaker, poll_soon
+from bot.services.reach import Reach
 from bot.web.websub import PATH
 from storage.records import SourceId
 
@@ -31,7 +32,13 @@ def make_poller(
     )
     pages = Pages(shop.web) if settings.fetch_articles else None
     return Poller(
-        shop.store, shop.web, shop.clock, rules, news_came, pages=pages, loaded=rest_what_is_there
+        shop.store,
+        Reach(shop.web),
+        shop.clock,
+        rules,
+        news_came,
+        pages=pages,
+        loaded=rest_what_is_there,
     )
 
 

@@ -80,6 +80,10 @@ class Failed:
     """True: 410."""
     url: str = ""
     """The address that answered in the end, where one did."""
+    silent: bool = False
+    """True: nobody answered at all."""
+    ours: bool = False
+    """True: and not only there; the fault is on our side."""
 
 
 @dataclass(frozen=True, slots=True)

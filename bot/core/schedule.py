@@ -226,6 +226,7 @@ def _after_failure(
         next_poll_at=now + timedelta(seconds=wait),
         interval_s=wait,
         error=failed.words,
+        ours=failed.ours,
         state=state.dump(),
         new_state=SourceState.GONE if ended else SourceState.ACTIVE,
         held_url=(failed.url or source.url) if _asks_for_peace(failed) else "",
@@ -238,7 +239,12 @@ def _asks_for_peace(failed: Failed) -> bool:
 
 
 def _back_off(source: SourceToFetch, failed: Failed, interval_s: float) -> float:
-    """Return the seconds to wait: doubled with each failure, or what the server asks for."""
+    """Return the seconds to wait: doubled with each failure, or what the server asks for.
+
+    What is our own fault doubles nothing: the sources go on as soon as we can.
+    """
+    if failed.ours:
+        return interval_s * (1 + 0.2 * _share(source.id, source.failures))
     if failed.retry_after_s is not None and failed.retry_after_s > 0:
         return min(max(failed.retry_after_s, interval_s), LONGEST_S)
     doubled = interval_s * 2.0 ** min(source.failures, 16)

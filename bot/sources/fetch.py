@@ -10,7 +10,7 @@ import aiohttp
 from yarl import URL
 
 from bot.clock import SystemClock
-from bot.errors import AddressError, FetchError
+from bot.errors import AddressError, FetchError, SilentError
 from bot.sources.guard import NOT_PUBLIC, Guard, Network, RefusedError
 from bot.sources.inflate import Inflater
 from bot.sources.turns import Turns
@@ -32,6 +32,9 @@ _WORDS: tuple[tuple[tuple[type[aiohttp.ClientError], ...], str], ...] = (
     ((aiohttp.ClientPayloadError,), "breaks off in the middle of its answer"),
     ((aiohttp.ClientResponseError,), "answers with something that is not HTTP"),
 )
+
+
+_SILENCE = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 
 
 AtHop = Callable[[URL], Awaitable[object]]
@@ -201,12 +204,14 @@ def _in_our_words() -> Iterator[None]:
     try:
         yield
     except TimeoutError:
-        raise FetchError("does not answer in time") from None
+        raise SilentError("does not answer in time") from None
     except aiohttp.ClientError as error:
         raise _in_words(error) from error
     except RefusedError as error:
         raise AddressError(NOT_PUBLIC) from error
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise SilentError("does not answer") from error
+    except ValueError as error:
         raise FetchError("does not answer") from error
 
 
@@ -226,10 +231,16 @@ def _join(url: URL, target: str) -> str:
 def _in_words(error: aiohttp.ClientError) -> AddressError | FetchError:
     if isinstance(error, aiohttp.ClientConnectorError) and _was_refused(error):
         return AddressError(NOT_PUBLIC)
+    kind = SilentError if _is_silence(error) else FetchError
     for kinds, words in _WORDS:
         if isinstance(error, kinds):
-            return FetchError(words)
-    return FetchError("does not answer")
+            return kind(words)
+    return kind("does not answer")
+
+
+def _is_silence(error: aiohttp.ClientError) -> bool:
+    connected = isinstance(error, aiohttp.ClientSSLError)
+    return isinstance(error, _SILENCE) and not connected
 
 
 def _was_refused(error: BaseException | None) -> bool:

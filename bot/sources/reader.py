@@ -13,7 +13,7 @@ from bot.core.rhythm import LONGEST_S
 from bot.core.schedule import wants_whole
 from bot.core.source_state import State
 from bot.core.urls import is_inward
-from bot.errors import AddressError, FetchError
+from bot.errors import AddressError, FetchError, SilentError
 from bot.sources.discover import Candidate, Discoverer
 from bot.sources.fetch import Answer, Fetcher, Limits
 from bot.sources.guard import Network
@@ -67,7 +67,7 @@ class Reader:
         except AddressError:
             return Failed(words="has, or leads to, an address that may not be read")
         except FetchError as error:
-            return Failed(words=str(error))
+            return Failed(words=str(error), silent=isinstance(error, SilentError))
         result = await self._understand(answer, old)
         return result if isinstance(result, Failed) else replace(result, took_s=answer.took_s)
 

@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 from yarl import URL
 
-from bot.errors import FetchError
+from bot.errors import SilentError
 from bot.sources.guard import Guard, Resolver
 from bot.sources.headers import refused_by_proxy
 
@@ -40,7 +40,7 @@ class Ways:
     ) -> AsyncIterator[aiohttp.ClientResponse]:
         """Send one request, which follows no redirect.
 
-        Raises RefusedError where it may not be sent, FetchError where the proxy does not do its
+        Raises RefusedError where it may not be sent, SilentError where the proxy does not do its
         part, and aiohttp's own errors.
         """
         proxy = self._proxy if self._proxy is not None and await self._goes_out(url) else None
@@ -108,11 +108,11 @@ def _proxy_in_words(proxy: URL | None) -> Iterator[None]:
     try:
         yield
     except aiohttp.ClientHttpProxyError as error:
-        raise FetchError(refused_by_proxy(error.status)) from None
+        raise SilentError(refused_by_proxy(error.status)) from None
     except (aiohttp.ClientProxyConnectionError, aiohttp.ClientConnectorDNSError):
         if proxy is None:
             raise
-        raise FetchError(PROXY_SILENT) from None
+        raise SilentError(PROXY_SILENT) from None
 
 
 def user_agent() -> str:

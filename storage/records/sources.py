@@ -117,6 +117,8 @@ class SourcePolled:
     interval_s: float
     error: str = ""
     """Empty: the poll was good."""
+    ours: bool = False
+    """The fault was on our side: it adds nothing to those of the source."""
     validators: Validators | None = None
     """None: keep the old ones."""
     title: str = ""

@@ -261,6 +261,13 @@ def test_failures_back_off_to_a_day_with_a_spread() -> None:
     assert waits[-1] > 0.7 * DAY
 
 
+def test_what_is_our_own_fault_makes_no_source_wait_longer() -> None:
+    source = replace(SOURCE, failures=9)
+    polled = next_poll(source, Failed("x", silent=True, ours=True), NOW, interval_s=300)
+    assert 300 <= polled.interval_s <= 360
+    assert (polled.ours, polled.error) == (True, "x")
+
+
 @pytest.mark.parametrize(
     ("asked", "wait"),
     [(3_600.0, 3_600.0), (1.0, 300.0), (10.0**7, float(DAY)), (-5.0, None), (None, None)],

@@ -94,7 +94,7 @@ async def test_encrypted_sources_are_asked_through_a_tunnel(
             assert isinstance(await reader.read(to_fetch("https://news.example/feed")), Document)
             other = await reader.read(to_fetch("https://other.example/feed"))
     assert isinstance(other, Failed)
-    assert other.words == "has no valid certificate"
+    assert (other.words, other.silent) == ("has no valid certificate", False)
     assert proxy.asked == ["CONNECT news.example:443", "CONNECT other.example:443"]
     assert "Proxy-Authorization" not in server.headers["/feed"][0]
 
@@ -169,7 +169,7 @@ async def test_what_the_proxy_refuses_is_told_as_its_own(
     async with refusing as proxy, reading(proxy.url) as reader:
         read = await reader.read(to_fetch(f"{scheme}://news.example/feed"))
     assert isinstance(read, Failed)
-    assert read.words == words
+    assert (read.words, read.silent) == (words, scheme == "https")
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])

@@ -288,3 +288,21 @@ async def test_a_hub_is_found_in_headers_first_and_resolved(
     found = await reader.read(to_fetch(url))
     assert isinstance(found, Document)
     assert (found.hints.hub, found.hints.self_url) == ("https://hub.example/", "")
+
+
+async def test_silence_is_told_from_an_answer_that_is_no_good(
+    server: FeedServer, reader: Reader
+) -> None:
+    async with FeedServer() as closed:
+        nobody = closed.url("/feed")
+    for url, silent in (
+        (nobody, True),
+        ("http://127.0.0.1:1/", True),
+        (server.puts("/bad", status=500), False),
+        (server.puts("/large", b" " * 5_000_001), False),
+        (server.puts("/odd", b"\x16\x03\x01 hello", kind="raw"), False),
+        ("http://10.0.0.1/", False),
+    ):
+        read = await reader.read(to_fetch(url))
+        assert isinstance(read, Failed)
+        assert (url, read.silent) == (url, silent)

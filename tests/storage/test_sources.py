@@ -159,6 +159,19 @@ async def test_bad_polls_are_counted_until_a_good_one(store: Store) -> None:
         assert (kept.failures, kept.error, kept.good_polls) == (0, "", 1)
 
 
+async def test_of_our_own_faults_one_counts(store: Store) -> None:
+    async with store.write() as tx:
+        source_id = await add_source(tx)
+        counted = []
+        for ours in (True, True, False, True):
+            bad = SourcePolled(source_id, NOW, NOW + HOUR, 60, error="does not answer", ours=ours)
+            await tx.sources.record(bad)
+            kept = await tx.sources.get(source_id)
+            assert kept is not None
+            counted.append(kept.failures)
+    assert counted == [1, 1, 2, 2]
+
+
 async def test_polls_that_are_noted_together_leave_what_each_alone_would(store: Store) -> None:
     known = Validators("etag", "", b"hash", b"pieces")
     async with store.write() as tx:

@@ -14,7 +14,14 @@ from bot.telegram.languages import Languages
 from tests.telegram.conftest import House
 
 ROOM = Path(__file__).parents[2] / "bot" / "sources"
-RAISED = {"FetchError", "DocumentError", "AddressError", "NotJsonFeedError", "Failed"}
+RAISED = {
+    "FetchError",
+    "SilentError",
+    "DocumentError",
+    "AddressError",
+    "NotJsonFeedError",
+    "Failed",
+}
 OWN_WORDS = {
     # Said to operators on the command line, or about pages, whose faults nobody is shown.
     "The list is larger than 7 MB. Divide it into several.",
