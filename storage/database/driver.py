@@ -32,6 +32,7 @@ KNOWN = 5_000
 """So many statements are kept in mind."""
 _BUSY_WAITS_S = (0.001, 0.002, 0.005, 0.01, 0.02)
 _ASK_AGAIN_S = 0.05
+_PRIMARY = 0xFF  # The rest of an error's code says why: SQLITE_BUSY_RECOVERY after a crash, say.
 
 
 class Paces:
@@ -164,7 +165,8 @@ class SqliteConnection(aiosqlite.Connection):
             try:
                 return call()
             except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or perf_counter() > ends_at:
+                busy = error.sqlite_errorcode & _PRIMARY == sqlite3.SQLITE_BUSY
+                if not busy or perf_counter() > ends_at:
                     raise
             await asyncio.sleep(next(waits, _BUSY_WAITS_S[-1]))
 

@@ -25,7 +25,7 @@ from storage.database.sole import (
     sole_file,
     sole_session,
 )
-from storage.database.sqlite import make_private, open_sqlite
+from storage.database.sqlite import make_private, open_sqlite, whole_or_none
 from storage.database.work import Work
 from storage.errors import BusyError, StoreError, UnreadableError
 
@@ -138,13 +138,14 @@ class Database:
             raise explain(error, self.url) from error
 
     async def copy_to(self, path: Path) -> None:
-        """Write a copy of a SQLite database while it is used."""
+        """Write a copy of a SQLite database while it is used; a part of one is not left behind."""
         try:
             make_private(path)
-            async with self._writer.connect() as conn:
-                # VACUUM refuses to run in a transaction, so past SQLAlchemy, which begins one.
-                driver: Any = (await conn.get_raw_connection()).driver_connection
-                await driver.execute("VACUUM INTO ?", (str(path),))
+            with whole_or_none(path):
+                async with self._writer.connect() as conn:
+                    # VACUUM refuses a transaction, so past SQLAlchemy, which begins one.
+                    driver: Any = (await conn.get_raw_connection()).driver_connection
+                    await driver.execute("VACUUM INTO ?", (str(path),))
         except _FAULTS as error:
             fault = explain(error, self.url)
             if isinstance(fault, UnreadableError | BusyError):  # Ours is open: it is the copy's.

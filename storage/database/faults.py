@@ -37,8 +37,14 @@ _SQLITE: dict[str, tuple[type[StoreError], str]] = {
     ),
     "SQLITE_BUSY": (BusyError, "{place} is locked by another program. Try again."),
     "SQLITE_LOCKED": (BusyError, "{place} is locked by another program. Try again."),
-    "SQLITE_FULL": (BusyError, "There is no room left on the disk of {place}. Make some."),
-    "SQLITE_IOERR": (BusyError, "The disk of {place} gives errors. Look at the system's log."),
+    "SQLITE_FULL": (
+        BusyError,
+        "{place} finds no room left on the disk. Make some.",
+    ),
+    "SQLITE_IOERR": (
+        BusyError,
+        "{place} has a disk that gives errors. Look at the system's log.",
+    ),
 }
 
 # https://www.postgresql.org/docs/current/errcodes-appendix.html: whole codes, then classes.

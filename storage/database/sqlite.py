@@ -3,7 +3,8 @@
 import asyncio
 import os
 import sqlite3
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from sqlalchemy.pool import NullPool
 
 from storage.database.driver import BEGIN_WRITING, Paces, SqliteConnection
 from storage.database.upgrade import head_reached, upgrade
-from storage.errors import DamagedError
+from storage.errors import DamagedError, UnreadableError
 
 BUSY_TIMEOUT_S = 10
 """How long a writer on SQLite waits for another program's transaction."""
@@ -22,6 +23,11 @@ READERS = 4
 """Connections that read at the same time on SQLite; WAL lets them beside a writer."""
 CHECKED_BYTES = 64 * 2**20
 """Up to this size a SQLite file is checked whole when it is opened; beyond, only its head."""
+
+_MOVED = (
+    "The file {path} was moved, removed or replaced while it was used, and what is written now "
+    "would be lost. Stop everything that uses it, put the right file in its place, start again."
+)
 
 
 async def open_sqlite(url: URL) -> tuple[AsyncEngine, AsyncEngine, timedelta]:
@@ -63,6 +69,16 @@ def make_private(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
+@contextmanager
+def whole_or_none(path: Path) -> Iterator[None]:
+    """Take the file away unless what fills it ends well."""
+    try:
+        yield
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+
+
 async def _migrate_sqlite(url: URL) -> None:
     """Bring the file to the newest schema, on a connection of its own.
 
@@ -79,6 +95,15 @@ async def _migrate_sqlite(url: URL) -> None:
         await engine.dispose()
 
 
+def _which(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from others that have its name before or after it."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def sqlite_engine(
     url: URL, paces: Paces, *, pool_size: int | None, writing: bool, foreign_keys: bool = True
 ) -> AsyncEngine:
@@ -90,6 +115,7 @@ def sqlite_engine(
         pool["max_overflow"] = 0
         pool["pool_timeout"] = 60
     path = Path(str(url.database))
+    opened = _which(path)
 
     def connect(*_arguments: Any, **_options: Any) -> SqliteConnection:
         return SqliteConnection(path, BUSY_TIMEOUT_S, paces, writing=writing)
@@ -112,6 +138,8 @@ def sqlite_engine(
 
     @event.listens_for(engine.sync_engine, "begin")
     def say_begin(connection: Connection) -> None:
+        if opened is not None and _which(path) != opened:
+            raise UnreadableError(_MOVED.format(path=path))
         # A plain BEGIN loses updates: two that read first cannot both write.
         connection.exec_driver_sql(BEGIN_WRITING if writing else "BEGIN")
 

@@ -13,7 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.database import driver, sqlite
 from storage.database.address import read_address
-from storage.database.driver import AT_ONCE_ROWS, CALM_RUNS, QUICK_S, Paces, SqliteConnection
+from storage.database.driver import (
+    AT_ONCE_ROWS,
+    BEGIN_WRITING,
+    CALM_RUNS,
+    QUICK_S,
+    Paces,
+    SqliteConnection,
+)
 from storage.database.lines import FAN_OUT
 from storage.database.sqlite import sqlite_engine
 from storage.errors import BusyError
@@ -204,6 +211,22 @@ def test_statements_without_end_do_not_fill_the_memory(monkeypatch: pytest.Monke
         paces.took(f"SELECT {number}", 0.0001)
     assert len(paces._slow) <= 10
     assert paces.is_quick("SELECT 99")
+
+
+async def test_who_finds_the_file_being_recovered_waits_for_it(writer: AsyncEngine) -> None:
+    error = sqlite3.OperationalError("locked")
+    error.sqlite_errorcode = sqlite3.SQLITE_BUSY_RECOVERY
+    errors = [error, error]
+
+    def begin() -> str:
+        if errors:
+            raise errors.pop()
+        return "begun"
+
+    async with writer.connect() as conn:
+        own = (await conn.get_raw_connection()).driver_connection
+        assert isinstance(own, SqliteConnection)
+        assert await own.do(BEGIN_WRITING, begin) == "begun"
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -2,6 +2,8 @@
 
 import asyncio
 import fcntl
+import shutil
+import sqlite3
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,8 +11,9 @@ import pytest
 from sqlalchemy import text
 
 from storage.database import engine
+from storage.database.driver import SqliteConnection
 from storage.database.sole import _Session
-from storage.errors import BusyError, StoreError, TakenError
+from storage.errors import BusyError, StoreError, TakenError, UnreadableError
 from storage.store import Store, Transaction
 from tests.fakes.databases import PostgresServer
 from tests.storage.makers import add_story, put, subscribe
@@ -294,6 +297,52 @@ async def test_a_copy_that_cannot_be_written_is_told_in_one_line(sqlite_url: str
     store = await Store.open(sqlite_url)
     with pytest.raises(StoreError, match=r"^The file /proc/copy\.db cannot be opened\."):
         await store.backup(Path("/proc/copy.db"))
+    await store.close()
+
+
+async def test_a_copy_that_broke_off_is_not_left_behind(
+    tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def break_off(_connection: object, _statement: str, _values: object) -> None:
+        raise sqlite3.OperationalError("no room")
+
+    store = await Store.open(sqlite_url)
+    copy = tmp_path / "copy.db"
+    with monkeypatch.context() as patched:
+        patched.setattr(SqliteConnection, "execute", break_off)
+        with pytest.raises(StoreError, match="no room"):
+            await store.backup(copy)
+    assert not copy.exists()
+    await store.backup(copy)
+    await store.close()
+
+
+async def test_a_file_that_is_taken_away_while_it_is_used_is_a_fault_and_no_silent_loss(
+    sqlite_url: str,
+) -> None:
+    store = await Store.open(sqlite_url)
+    path = Path(sqlite_url.removeprefix("sqlite:///"))
+
+    async def works() -> None:
+        async with store.write() as tx:
+            await tx.state.put("offset", b"42")
+        async with store.read() as tx:
+            assert await tx.state.get("offset") == b"42"
+
+    await works()
+    away = path.with_suffix(".away")
+    shutil.move(path, away)
+    for changed in ("removed", "replaced"):
+        if changed == "replaced":
+            shutil.copyfile(away, path)
+        with pytest.raises(UnreadableError, match="was moved, removed or replaced"):
+            async with store.write():
+                pass
+        with pytest.raises(UnreadableError, match="was moved, removed or replaced"):
+            async with store.read():
+                pass
+    shutil.move(away, path)
+    await works()
     await store.close()
 
 
