@@ -51,6 +51,13 @@ class FloodGuard:
             raise self._refusal(wait)
         self._count(chat_id, now)
 
+    def room_in_s(self, chat_id: int, messages: int) -> float:
+        """Return in how many seconds a private chat has room for so many messages at once."""
+        rate = self.limits.private_per_second
+        if not rate:
+            return 0.0
+        return max(0.0, self._private_wait(chat_id, self._monotonic()) + (messages - 1) / rate)
+
     @staticmethod
     def _refusal(wait: float) -> Refusal:
         return flood_wait(max(1, math.ceil(wait)))

@@ -23,6 +23,9 @@ ANSWER_S = 10.0
 QUIET_S = 0.6
 """How long the bot must have been quiet before the next piped line is sent."""
 
+ROOM = 4
+"""Messages that one line may bring; there must be room for them, or the bot is told to wait."""
+
 SEOUL = (37.57, 126.98)
 """Where whoever types is, if the bot asks for a location."""
 
@@ -123,6 +126,14 @@ class Terminal:
             with suppress(TimeoutError):
                 await self._server.wait_for(self._screen.has_news, timeout=ANSWER_S)
             await self.quiet()
+            await self._calm()
+
+    async def _calm(self) -> None:
+        """Wait until the server takes the next answers at once; draws meanwhile."""
+        world = self._server.world
+        while (wait := world.flood.room_in_s(self._chat.id, ROOM)) > 0:
+            await world.clock.sleep(wait)
+            self._screen.draw()
 
     async def read_keyboard(self, stdin: Input | None = None, stdout: Output | None = None) -> None:
         """Let somebody type until Ctrl-D or Ctrl-C."""

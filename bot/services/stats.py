@@ -19,6 +19,8 @@ FRESH_S = 5
 PULSE_FRESH_S = 60
 """So long what is drawn stays as it is, and one picture does for all who ask."""
 SLOWEST = 5
+NOTICED_S = 0.1
+"""Who answers sooner is not slow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,4 +118,4 @@ class Stats:
 def _slowest(sources: Iterable[Source]) -> tuple[tuple[Source, float], ...]:
     timed = ((one, took_s(one.scheduling)) for one in sources if one.state is SourceState.ACTIVE)
     slow = nlargest(SLOWEST, timed, key=lambda pair: pair[1])
-    return tuple((one, seconds) for one, seconds in slow if seconds > 0)
+    return tuple((one, seconds) for one, seconds in slow if seconds >= NOTICED_S)

@@ -22,6 +22,7 @@ from bot.demo.screen import Screen
 from bot.demo.stage import DemoWorld, Options, run_demo
 from bot.demo.terminal import Commands, Terminal
 from tests.demo.parrot import Parrot
+from tests.fakes.clock import HurriedClock
 
 
 async def test_piped_lines_are_answered_one_by_one_and_the_demo_ends_with_the_news() -> None:
@@ -59,6 +60,24 @@ async def test_piped_lines_are_answered_one_by_one_and_the_demo_ends_with_the_ne
     assert -1 not in places, shown
     assert places == sorted(places), shown
     assert shown.count("You said /start") == 1
+
+
+async def test_lines_that_come_at_once_are_all_answered_and_nobody_is_told_to_wait() -> None:
+    parrots: list[Parrot] = []
+
+    async def start(world: DemoWorld) -> Parrot:
+        parrots.append(await Parrot.start(world))
+        return parrots[0]
+
+    stdout = io.StringIO()
+    lines = [f"line {number}." for number in range(40)]
+    options = Options(
+        pace=1000.0, quiet_s=0.01, clock=HurriedClock(20),
+        stdin=io.StringIO("\n".join(lines)), stdout=stdout,
+    )  # fmt: skip
+    assert await run_demo(start, options) == 0
+    assert [line for line in lines if f"You said {line}" not in stdout.getvalue()] == []
+    assert parrots[0].world.server.world.flood.refused == 0
 
 
 class Dying(io.StringIO):
