@@ -25,11 +25,17 @@ LINES = (
     "/digest off",
     "/latest #Transport 2",
     "/settings",
+    "/channel",
+    "[Choose a channel]",
+    "/subscribe #Transport",
+    "/channel off",
 )
+"""What is typed; in brackets a button, whose number the session tells."""
 PICTURES = {
     "subscribe": ("/subscribe #SouthKorea-US-Japan", "push"),
     "settings": ("/settings",),
     "digest": ("/digest daily 08:00",),
+    "channel": ("/channel", "next"),
 }
 WIDTH, LINE, PAD, COLUMNS = 420, 19, 14, 52
 SIGN = 7.3
@@ -47,11 +53,21 @@ class Said:
 
 def play() -> str:
     """Return what a session prints."""
-    done = subprocess.run(
-        [sys.executable, "-m", "bot", "demo"],
-        input="\n".join(LINES) + "\n", cwd=ROOT, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    return done.stdout
+    pipe, printed = subprocess.PIPE, [""]
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", "demo"], stdin=pipe, stdout=pipe, cwd=ROOT, text=True
+    ) as demo:
+        assert demo.stdin is not None  # noqa: S101 - both are pipes
+        assert demo.stdout is not None  # noqa: S101
+        for line in LINES:
+            button = re.compile(rf"\[(\d+) {re.escape(line.strip('[]'))}\]")
+            while line.startswith("[") and not button.search(printed[-1]):
+                printed.append(next(demo.stdout))
+            pressed = button.search(printed[-1]) if line.startswith("[") else None
+            demo.stdin.write(f"{pressed[1] if pressed else line}\n")
+            demo.stdin.flush()
+        demo.stdin.close()
+        return "".join([*printed, *demo.stdout])
 
 
 def read(session: str) -> list[Said]:
@@ -130,9 +146,9 @@ text {{ font: 13px "DejaVu Sans", "Noto Sans", sans-serif; fill: #10202e; }}
 
 
 def chosen(messages: list[Said], wanted: tuple[str, ...]) -> list[Said]:
-    """Return a command and its answer, and with `push` the alert that came next."""
+    """Return a command and its answer; with `next` the following too, with `push` its alert."""
     at = next(n for n, one in enumerate(messages) if one.lines == [wanted[0]])
-    found = messages[at : at + 2]
+    found = messages[at : at + (4 if "next" in wanted else 2)]
     if "push" in wanted:
         alerts = [one for one in messages[at + 2 :] if any("_" in line for line in one.lines)]
         found += [one for one in alerts if one.lines[-1].startswith("#")][:1]
