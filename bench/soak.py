@@ -10,6 +10,7 @@ where memory grew after the first minute, a source was starved, or a good one is
 
 import argparse
 import asyncio
+import contextlib
 import sys
 import tempfile
 import time
@@ -89,8 +90,12 @@ class Watch:
 
 def memory() -> float:
     own = psutil.Process()
-    every = [own, *(one for one in own.children() if "--serve" not in one.cmdline())]
-    return sum(one.memory_info().rss for one in every) / 2**20
+    used = own.memory_info().rss
+    for one in own.children():
+        with contextlib.suppress(psutil.NoSuchProcess):  # Killed in this very moment.
+            if "--serve" not in one.cmdline():
+                used += one.memory_info().rss
+    return used / 2**20
 
 
 async def ages(store: Store) -> tuple[float, float]:
