@@ -79,6 +79,8 @@ async def _migrate_postgresql(url: URL) -> None:
 def _ping_the_idle(engine: AsyncEngine) -> None:
     """Ping a connection that rested: a restarted server costs that, not a lost transaction.
 
+    One that the server closed, and said so, need not be asked, however short it rested.
+
     Not before each transaction, as `pool_pre_ping` would: that is a way there and back for each.
     """
     dialect = engine.sync_engine.dialect
@@ -89,6 +91,8 @@ def _ping_the_idle(engine: AsyncEngine) -> None:
 
     @event.listens_for(engine.sync_engine, "checkout")
     def ping(connection: Any, record: Any, _proxy: Any) -> None:
+        if connection.driver_connection.is_closed():
+            raise InvalidatePoolError
         since = record.info.get("rests_since")
         if since is None or monotonic() - since < IDLE_S:
             return

@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -253,6 +254,22 @@ async def test_a_database_that_went_away_is_told_in_one_line(
         await store.is_held("chat")
     with pytest.raises(StoreError, match="no such database"):
         await store.wait_for_work(1)
+    await store.close()
+
+
+async def test_what_the_server_closed_costs_no_transaction(
+    postgres: PostgresServer, postgresql_url: str
+) -> None:
+    store = await Store.open(postgresql_url)
+    closed = asyncio.Event()
+    async with store.write() as tx:
+        await tx.state.put("offset", b"42")
+        driver: Any = (await tx._work.conn.get_raw_connection()).driver_connection
+        driver.add_termination_listener(lambda _: closed.set())
+    await postgres.hang_up(postgresql_url)
+    await closed.wait()
+    async with store.read() as tx:
+        assert await tx.state.get("offset") == b"42"
     await store.close()
 
 
