@@ -13,11 +13,10 @@ from bot.core.tags import Tag, in_capitals, needs_question, parse_tag
 from bot.core.text import without_markup
 from bot.errors import UserInputError
 from bot.services.latest import hits
-from bot.services.wishes import as_kept, called, find_one, is_tag, put, to_keep
+from bot.services.wishes import as_kept, called, find_one, is_tag, mode_for, put, to_keep
 from storage.records import (
     ChatId,
     Hit,
-    Mode,
     Place,
     Story,
     Subscription,
@@ -96,9 +95,12 @@ class Subscriptions:
         return await self.subscribe_each({place: queries}, by)
 
     async def subscribe_each(
-        self, wishes: Mapping[Place, Sequence[Query]], by: int | None
+        self, wishes: Mapping[Place, Sequence[Query]], by: int | None, home: Place | None = None
     ) -> list[Subscribed]:
-        """Subscribe each place to its own, all or none; raises as `subscribe` does."""
+        """Subscribe each place to its own, all or none; raises as `subscribe` does.
+
+        New topics of a forum collect for a digest where General, their `home`, collects all.
+        """
         now = self._clock.now()
         async with self._store.read() as tx:
             wanted = [
@@ -110,7 +112,7 @@ class Subscriptions:
         async with self._store.write() as tx:
             here = {place: await tx.subscriptions.of(place) for place in wishes}
             for place, query, stories in wanted:
-                mode = Mode.DIGEST if (await tx.timetables.get(place)).whole else Mode.INSTANT
+                mode = await mode_for(tx, place, home if not here[place] else None)
                 wish = to_keep(place, query, by, mode)
                 kept, added, changed = await put(tx, here[place], wish, now)
                 await _note(tx, kept, stories)

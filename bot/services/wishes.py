@@ -36,6 +36,21 @@ def as_kept(queries: Sequence[Query], kept: Sequence[Subscription]) -> list[Quer
     ]
 
 
+async def mode_for(tx: Transaction, place: Place, home: Place | None) -> Mode:
+    """Return how the stories of what a place subscribes to now come.
+
+    A topic that begins takes the digest of its `home`, if that collects everything.
+    """
+    kept = await tx.timetables.get(place)
+    if home is not None and home != place and kept.rhythm is None:
+        general = await tx.timetables.get(home)
+        if general.whole:
+            new = replace(kept, rhythm=general.rhythm, whole=True, digest_at=general.digest_at)
+            await tx.timetables.put(new, kept)
+            kept = new
+    return Mode.DIGEST if kept.whole else Mode.INSTANT
+
+
 async def put(
     tx: Transaction, here: list[Subscription], new: NewSubscription, now: datetime
 ) -> tuple[Subscription, bool, bool]:

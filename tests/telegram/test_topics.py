@@ -7,7 +7,7 @@ import pytest
 from bot.demo.chats import Chat
 from bot.demo.faults import broken_line, flood
 from bot.telegram.commands.topics import LONGEST_NAME
-from storage.records import ChatId, Rhythm
+from storage.records import ChatId, Mode, Rhythm
 from tests.telegram.conftest import House, place
 from tests.telegram.test_managing import chosen
 from tests.telegram.test_places import ADMIN, MEMBER, tags
@@ -245,6 +245,22 @@ async def test_a_digest_in_general_is_one_for_each_topic(house: House, forum: Ch
         assert (await digests.of(place(forum, topic))).rhythm is None
     await house.ask(forum, "/digest", user=ADMIN)
     assert "goes for the topics of #Okapi, #Lynx too" in house.server.last(forum).text
+
+
+async def test_a_new_topic_takes_the_digest_of_general(house: House, forum: Chat) -> None:
+    await switch_on(house, forum)
+    await house.ask(forum, "/digest weekly fri 09:00", user=ADMIN)
+    await house.ask(forum, "/subscribe #Okapi", user=ADMIN, answers=2)
+    (okapi,) = forum.topics
+    general, own = [await house.services.digests.of(place(forum, at)) for at in (0, okapi)]
+    assert (own.rhythm, own.whole) == (Rhythm(9 * 60, 4), True)
+    assert own.digest_at == general.digest_at
+    (kept,) = await house.services.subscriptions.of(place(forum, okapi))
+    assert kept.mode is Mode.DIGEST
+    await house.ask(forum, "/digest off", user=ADMIN, topic=okapi)
+    await house.ask(forum, "/subscribe #Lynx", user=ADMIN, topic=okapi)
+    (_, second) = await house.services.subscriptions.of(place(forum, okapi))
+    assert second.mode is Mode.INSTANT, "it chose for itself"
 
 
 async def test_a_digest_of_a_tag_with_a_topic_is_chosen_there(house: House, forum: Chat) -> None:

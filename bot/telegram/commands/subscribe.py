@@ -88,7 +88,9 @@ async def _ask(turn: Turn, query: Query, capitals: str) -> None:
 async def _subscribe_to(turn: Turn, queries: Sequence[Query]) -> None:
     found = await topics.placed(turn, queries)
     try:
-        done = await turn.services.subscriptions.subscribe_each(found.wanted, turn.user_id)
+        done = await turn.services.subscriptions.subscribe_each(
+            found.wanted, turn.user_id, home=turn.place
+        )
     except TooManySubscriptionsError as error:
         await turn.say(turn.texts.too_many_subscriptions(error.most))
         return
