@@ -46,11 +46,17 @@ class TrendCounts:
         self._store = store
         self._clock = clock
 
-    async def of_place(self, place: Place, zone: ZoneInfo) -> Trends:
-        """Return the trends of a place's subscriptions with most stories, up to six."""
+    async def of_place(self, place: Place, zone: ZoneInfo, *, topics: bool = False) -> Trends:
+        """Return the trends of a place's subscriptions with most stories, up to six.
+
+        With `topics`, those of all topics of its chat too, each query once.
+        """
         days = days_until(self._clock.now(), zone, DAYS)
         async with self._store.read() as tx:
-            kept = await tx.subscriptions.of(place)
+            every = (
+                tx.subscriptions.of_chat(place.chat_id) if topics else tx.subscriptions.of(place)
+            )
+            kept = {one.query_id: one for one in reversed(await every)}.values()
             counted = await tx.stories.per_quarter(
                 [one.query_id for one in kept], _start(days[0], zone)
             )

@@ -217,13 +217,26 @@ async def test_the_latest_in_general_are_those_of_all_topics(house: House, forum
     assert "lynx" not in (await house.ask(forum, "/latest", user=ADMIN, topic=okapi)).text
 
 
+async def test_the_trends_in_general_are_those_of_all_topics(house: House, forum: Chat) -> None:
+    okapi, lynx = await two_topics(house, forum)
+    await house.ask(forum, "/subscribe #Okapi", user=ADMIN, topic=lynx)
+    told = (await house.ask(forum, "/trends", user=ADMIN)).text
+    assert sorted(told.splitlines()[1:]) == [
+        "#Lynx: 1 story, most on Nov 1 (1)", "#Okapi: 1 story, most on Nov 1 (1)",
+    ]  # fmt: skip
+    told = (await house.ask(forum, "/trends", user=ADMIN, topic=okapi)).text
+    assert "#Lynx" not in told
+
+
 async def test_the_latest_in_general_have_none_where_no_topic_has(
     house: House, forum: Chat
 ) -> None:
     await switch_on(house, forum)
     assert "No subscriptions here yet" in (await house.ask(forum, "/latest", user=ADMIN)).text
     await house.ask(forum, "/subscribe #Okapi", user=ADMIN, answers=2)
-    assert "Nothing has come for your tags" in (await house.ask(forum, "/latest", user=ADMIN)).text
+    for command in ("/latest", "/trends"):
+        told = await house.ask(forum, command, user=ADMIN)
+        assert "Nothing has come for your tags" in told.text
 
 
 async def test_a_digest_in_general_is_one_for_each_topic(house: House, forum: Chat) -> None:

@@ -9,6 +9,7 @@ from bot.services.subscriptions import Preview, read
 from bot.services.trends import Trends
 from bot.telegram.commands.proposals import proposals, subscribe_button
 from bot.telegram.commands.table import Command, Press
+from bot.telegram.commands.topics import elsewhere, has_topics
 from bot.telegram.keyboards import Rows, pack
 from bot.telegram.turn import Turn
 
@@ -43,9 +44,10 @@ async def _trends(turn: Turn, typed: str, style: str = "") -> None:
 
 
 async def _of_place(turn: Turn, style: str) -> None:
-    found = await turn.services.trends.of_place(turn.place, _zone(turn))
+    topics = has_topics(turn)
+    found = await turn.services.trends.of_place(turn.place, _zone(turn), topics=topics)
     if not found.series:
-        empty = not await turn.services.subscriptions.of(turn.place)
+        empty = not (await turn.services.subscriptions.of(turn.place) or await elsewhere(turn))
         texts = turn.texts
         await turn.say(texts.no_subscriptions() if empty else texts.no_stories_yet())
         return
