@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.database import driver, sqlite
@@ -146,6 +147,33 @@ async def test_a_quick_statement_for_many_rows_holds_nobody_up(
         assert not await put(2)
         assert await put(AT_ONCE_ROWS + 1)
         assert not await put(2), "many rows say nothing of few"
+
+
+async def test_what_was_quick_and_is_slow_this_time_holds_nobody_up(tmp_path: Path) -> None:
+    url = read_address(f"sqlite:///{tmp_path / 'own.db'}")
+    reader = sqlite_engine(url, Paces(), pool_size=1, writing=False)
+    count = text(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :most) "
+        "SELECT count(*) FROM n"
+    )
+    async with reader.connect() as conn:
+        for _ in range(3):
+            assert await conn.scalar(count, {"most": 1}) == 1
+        turned = asyncio.Event()
+        asyncio.get_running_loop().call_soon(turned.set)
+        assert await conn.scalar(count, {"most": 500_000}) == 500_000
+        assert turned.is_set()
+    await reader.dispose()
+
+
+async def test_a_fault_of_a_quick_statement_is_raised(writer: AsyncEngine) -> None:
+    put = text("INSERT INTO t VALUES (:n)")
+    async with writer.begin() as conn:
+        await conn.execute(text("CREATE TABLE t (n INTEGER PRIMARY KEY)"))
+        for number in range(3):
+            await conn.execute(put, {"n": number})
+        with pytest.raises(IntegrityError):
+            await conn.execute(put, {"n": 0})
 
 
 async def test_what_runs_is_waited_for_even_where_every_task_is_cancelled(
