@@ -78,7 +78,7 @@ class Stats:
         self._live = live
         self._one_reads = asyncio.Lock()
         self._read: tuple[float, Figures] | None = None
-        self._pulse: Pulse | None = None
+        self._pulse: tuple[float, Pulse] | None = None
 
     async def figures(self) -> Figures:
         """Return the figures as they were at most `FRESH_S` ago; what this process counts, now."""
@@ -107,12 +107,13 @@ class Stats:
         return Figures(rows, counts, waiting, late, len(sources), tuple(failing), pulse)
 
     def _pulse_of(self, kept: bytes | None, sources: Iterable[Source], waiting: int) -> Pulse:
-        now = self._clock.now()
-        if self._pulse is None or (now - self._pulse.at).total_seconds() >= PULSE_FRESH_S:
+        moment = self._clock.monotonic()
+        if self._pulse is None or moment - self._pulse[0] >= PULSE_FRESH_S:
+            now = self._clock.now()
             own = self._live().unkept if self._live is not None else NOTHING
             known = hours.noted(hours.load(kept), own.plus(Hour(waiting=waiting)), now)
-            self._pulse = Pulse(now, hours.until(known, now), _slowest(sources))
-        return self._pulse
+            self._pulse = moment, Pulse(now, hours.until(known, now), _slowest(sources))
+        return self._pulse[1]
 
 
 def _slowest(sources: Iterable[Source]) -> tuple[tuple[Source, float], ...]:

@@ -1,11 +1,13 @@
 """/stats: words at once, then a picture of the last two days that tells the same as its caption."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from bot.core.charts import Chart
 from bot.core.hours import Hour, dump, number_of
 from bot.demo.botapi import BotApiServer
 from bot.demo.chats import SentMessage
@@ -138,6 +140,23 @@ async def test_a_forged_button_changes_nothing(house: House, data: str) -> None:
     chat = await house.services.chats.get(place(OPERATOR).chat_id)
     assert chat is not None
     assert chat.settings.pictures == "light"
+
+
+async def test_the_words_do_not_wait_for_the_picture(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await two_days(house)
+    drawn = asyncio.Event()
+
+    async def draw(_: Chart) -> bytes:
+        await drawn.wait()
+        return b"picture"
+
+    monkeypatch.setattr(house.services.painter, "draw", draw)
+    words = await house.ask(OPERATOR, "/stats")
+    assert words.text.startswith("How the bot is doing")
+    drawn.set()
+    await house.server.wait_for(lambda: house.server.last(OPERATOR).file == b"picture")
 
 
 async def test_where_nobody_draws_the_words_are_all(house: House) -> None:
