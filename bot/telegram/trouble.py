@@ -39,7 +39,8 @@ class Trouble:
         elif isinstance(error, RetryAfter):
             logger.warning("an answer was given up: Telegram asks for %.0f s", wait_s(error))
         else:
-            logger.error("an update could not be answered", exc_info=error)
+            trace = None if isinstance(error, StoreError) else error
+            logger.error("an update could not be answered: %s", error, exc_info=trace)
             if isinstance(update, Update):
                 await self._say(update, (await self._texts(update)).trouble())
 

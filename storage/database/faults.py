@@ -5,6 +5,7 @@ import sqlite3
 import asyncpg
 from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoneFreeError
 
 from storage.errors import (
     AddressError,
@@ -36,6 +37,7 @@ _SQLITE: dict[str, tuple[type[StoreError], str]] = {
         "{place} may not be written. Look at the rights of the file and of its folder.",
     ),
     "SQLITE_BUSY": (BusyError, "{place} is locked by another program. Try again."),
+    "SQLITE_PROTOCOL": (BusyError, "{place} is locked by another program. Try again."),
     "SQLITE_LOCKED": (BusyError, "{place} is locked by another program. Try again."),
     "SQLITE_FULL": (
         BusyError,
@@ -67,6 +69,8 @@ def explain(error: Exception, url: URL) -> StoreError:
     """Say in one line, without the password, what is wrong with the database and what to do."""
     place = _name(url)
     cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
+    if isinstance(cause, NoneFreeError):
+        return BusyError(f"{place} has too much to do at once. Try again.")
     if url.drivername.startswith("sqlite"):
         kind, line = _of_sqlite(cause)
     else:

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.pool import QueuePool
 
 from storage.database import driver, sqlite
 from storage.database.address import read_address
@@ -239,6 +240,18 @@ def test_statements_without_end_do_not_fill_the_memory(monkeypatch: pytest.Monke
         paces.took(f"SELECT {number}", 0.0001)
     assert len(paces._slow) <= 10
     assert paces.is_quick("SELECT 99")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_who_waits_too_long_for_the_writer_before_him_may_try_again(store: Store) -> None:
+    pool = store._database._writer.pool
+    assert isinstance(pool, QueuePool)
+    pool._timeout = 0.05
+    async with store.write() as tx:
+        await tx.state.put("first", b"")
+        with pytest.raises(BusyError, match="too much to do"):
+            async with store.write():
+                pass
 
 
 async def test_who_finds_the_file_being_recovered_waits_for_it(writer: AsyncEngine) -> None:

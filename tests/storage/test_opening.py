@@ -8,6 +8,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 from sqlalchemy import URL
+from sqlalchemy.exc import TimeoutError as NoneFreeError
 
 from storage.database import explain, read_address
 from storage.errors import (
@@ -260,6 +261,9 @@ class RefusalError(Exception):
         (fault("SQLITE_BUSY_SNAPSHOT"), SQLITE, BusyError, "locked by another program"),
         (fault("SQLITE_READONLY_DBMOVED"), SQLITE, UnreadableError, "may not be written"),
         (fault("SQLITE_CORRUPT_INDEX"), SQLITE, DamagedError, "damaged"),
+        (fault("SQLITE_PROTOCOL"), SQLITE, BusyError, "locked by another program"),
+        (NoneFreeError("QueuePool"), SQLITE, BusyError, "too much to do"),
+        (NoneFreeError("QueuePool"), POSTGRESQL, BusyError, "too much to do"),
         (fault("SQLITE_FULLNESS"), SQLITE, StoreError, "refused: SQLITE_FULLNESS"),
         (TypeError("x"), SQLITE, AddressError, "option"),
         (ValueError(), SQLITE, StoreError, "refused: ValueError"),

@@ -14,6 +14,7 @@ from bot.services.inbox import Inbox
 from bot.settings import Settings
 from bot.telegram import application
 from bot.telegram.hello import NOT_INLINE, ask_name, make_bot
+from storage.errors import BusyError
 from storage.store import Store
 from tests.telegram.conftest import House, StoppedClock, opened, place
 
@@ -82,6 +83,21 @@ async def test_trouble_on_our_side_is_one_calm_line_and_a_log(
     assert "disk on fire" in caplog.text
     monkeypatch.undo()
     assert "No subscriptions" in (await house.ask(1001, "/tags")).text
+
+
+async def test_trouble_of_the_database_is_one_line_in_the_log(
+    house: House, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object) -> None:
+        raise BusyError("The connection broke off.")
+
+    monkeypatch.setattr(house.services.subscriptions, "of", fail)
+    answer = await house.ask(house.server.private(1001), "/tags")
+    assert answer.text.startswith("Sorry, something went wrong on my side.")
+    told = [one for one in caplog.records if "could not be answered" in one.message]
+    assert [(one.exc_info, "The connection broke off." in one.message) for one in told] == [
+        (None, True)
+    ]
 
 
 async def test_where_even_that_cannot_be_said_nothing_falls(house: House) -> None:
