@@ -128,18 +128,19 @@ async def test_a_worn_child_ends_after_its_answer_and_before_the_pool(
     before, may_end, really_end = children(), asyncio.Event(), pool_module._Child.end
 
     async def end(child: pool_module._Child, *, kill: bool) -> None:
-        await may_end.wait()
+        if not kill:
+            await may_end.wait()
         await really_end(child, kill=kill)
 
     monkeypatch.setattr(pool_module, "_TASKS_PER_CHILD", 1)
     monkeypatch.setattr(pool_module._Child, "end", end)
-    pool = ParserPool(1)
+    pool = ParserPool(1, wall_s=60.0)
     for number in range(2):
         assert (await pool.parse(task(rss(item(number))))).entries
     assert len(children() - before) == 2
     may_end.set()
     await pool.close()
-    assert children() == before
+    assert children() <= before
     assert pool.killed == 0
 
 
