@@ -51,6 +51,8 @@ ALONE = (
 )
 STOP_S = 8.5
 """How long stopping may take; the database closes after it, and containers kill after ten."""
+LET_GO_S = 0.2
+"""How long what is late may take to break off."""
 
 
 class House:
@@ -137,6 +139,8 @@ class House:
         for task in late:
             log.warning("stopped before all was in order; what is left is done after a restart")
             task.cancel()
+            await asyncio.wait({task}, timeout=LET_GO_S)
+            await self._held.aclose()  # Else the event loop does it at its end, in disorder.
 
     async def _stop_in_order(self) -> None:
         endings: list[Awaitable[None]] = [asyncio.ensure_future(self.jobs.stop())]
