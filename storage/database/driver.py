@@ -163,8 +163,9 @@ class SqliteConnection(aiosqlite.Connection):
 
     async def close(self) -> None:
         """Close it, after what runs on the thread; whoever else closes it at the same time."""
-        if (stopped := self.stop()) is not None:
-            await asyncio.shield(stopped)
+        stopped = self.stop()
+        assert stopped is not None  # noqa: S101 - it has a future wherever a loop runs
+        await asyncio.shield(stopped)
 
     def stop(self) -> "asyncio.Future[Any] | None":
         """Stop the thread, once: a second time would wait for a thread that is no more."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import QueuePool
 
@@ -168,13 +168,14 @@ async def test_what_was_quick_and_is_slow_this_time_holds_nobody_up(tmp_path: Pa
 
 
 async def test_a_fault_of_a_quick_statement_is_raised(writer: AsyncEngine) -> None:
-    put = text("INSERT INTO t VALUES (:n)")
+    count = text("SELECT count(*) FROM t")
     async with writer.begin() as conn:
-        await conn.execute(text("CREATE TABLE t (n INTEGER PRIMARY KEY)"))
-        for number in range(3):
-            await conn.execute(put, {"n": number})
-        with pytest.raises(IntegrityError):
-            await conn.execute(put, {"n": 0})
+        await conn.execute(text("CREATE TABLE t (n INTEGER)"))
+        for _ in range(3):
+            assert await conn.scalar(count) == 0
+        await conn.execute(text("DROP TABLE t"))
+        with pytest.raises(OperationalError, match="no such table"):
+            await conn.scalar(count)
 
 
 async def test_what_runs_is_waited_for_even_where_every_task_is_cancelled(
@@ -210,6 +211,8 @@ async def test_a_connection_that_was_stopped_is_closed_as_often_as_one_likes(
         own = (await conn.get_raw_connection()).driver_connection
         assert isinstance(own, SqliteConnection)
         own.stop()
+        with pytest.raises(ValueError, match="Connection closed"):
+            await own.aside(list)
         await asyncio.gather(own.close(), own.close())
         await own.close()
 

@@ -273,6 +273,26 @@ async def test_what_the_server_closed_costs_no_transaction(
     await store.close()
 
 
+async def test_what_breaks_off_when_it_is_pinged_costs_no_transaction(
+    postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = await Store.open(postgresql_url)
+    dialect = store._database._writer.sync_engine.dialect
+    pinged = 0
+
+    def break_off(_connection: object) -> None:
+        nonlocal pinged
+        pinged += 1
+        raise dialect.loaded_dbapi.InterfaceError("broke off")
+
+    monkeypatch.setattr("storage.database.postgresql.IDLE_S", 0)
+    monkeypatch.setattr(dialect, "do_ping", break_off)
+    async with store.read() as tx:
+        assert await tx.state.get("offset") is None
+    assert pinged == 1
+    await store.close()
+
+
 async def test_an_ear_that_cannot_listen_is_closed_again(
     postgresql_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
