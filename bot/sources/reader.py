@@ -28,6 +28,8 @@ from storage.records import SourceToFetch, Validators
 _RESPITE = timedelta(hours=1)
 """How long a document that cost a parser is refused unread."""
 _REMEMBERED = 1_000
+ITEMS_READ = 50_000
+"""A document with more items is no feed: a hundred bytes each, at 5 MB."""
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -154,7 +156,9 @@ class Reader:
     async def _parse_unseen(
         self, answer: Answer, old: Validators, new: Validators, said: Hints
     ) -> ReadResult:
-        if self._clock.now() < self._too_much.get(new.body_hash, _LONG_AGO):
+        # So many cost a parser seconds, each time that the document changes.
+        too_many = sum(map(answer.body.count, (b"<item", b"<entry"))) > ITEMS_READ
+        if too_many or self._clock.now() < self._too_much.get(new.body_hash, _LONG_AGO):
             return Failed(words="takes too long to read", status=answer.status)
         return await self._parse(answer, old, new, said)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.core.entries import Document, Failed, Unchanged
-from bot.sources.reader import Reader
+from bot.sources.reader import ITEMS_READ, Reader
 from storage.records import Validators
 from tests.fakes.clock import FakeClock
 from tests.fakes.feedserver import FeedServer
@@ -251,6 +251,14 @@ async def test_large_documents_are_refused_without_a_stall(
         assert isinstance(await reader.read(to_fetch(url)), Failed)
     done.set()
     assert await watch < 0.2
+
+
+async def test_a_document_of_too_many_items_reaches_no_parser(
+    server: FeedServer, reader: Reader
+) -> None:
+    items = b"<item><title>a</title></item>" * (ITEMS_READ + 1)
+    url = server.puts("/many", b"<rss><channel>" + items + b"</channel></rss>")
+    assert await reader.read(to_fetch(url)) == Failed("takes too long to read", status=200)
 
 
 async def test_what_a_hub_brought_is_understood_and_changes_no_validators(reader: Reader) -> None:
