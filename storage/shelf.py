@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, case, exists, literal, select, update
+from sqlalchemy import ColumnElement, case, exists, literal, literal_column, select, update
 
 from storage.database import Work, lines
 from storage.records import (
@@ -36,7 +36,9 @@ BREAKS_WITHIN = timedelta(hours=1)
 _FRESH = timedelta(days=1)
 """What was put aside may be tried for so long once it is let go, however old it is."""
 _D = deliveries.c
-_HELD = _D.state == DeliveryState.HELD.value
+# The state stands in the statement itself: SQLite finds no partial index by a value that is bound.
+_HELD = _D.state == literal_column("'held'")
+_WAITING = _D.state == literal_column("'waiting'")
 
 
 class Shelf:
@@ -179,8 +181,8 @@ class Shelf:
 
     async def unwanted(self, place: Place) -> int:
         """Drop what waits for a place and none of its subscriptions finds; return how many."""
-        waits = _D.state.in_([DeliveryState.HELD.value, DeliveryState.WAITING.value])
-        return await self._drop(_at(place) & waits & ~_finds(place), ENDED)
+        lost = _at(place) & ~_finds(place)
+        return await self._drop(_HELD & lost, ENDED) + await self._drop(_WAITING & lost, ENDED)
 
     async def _release(self, which: ColumnElement[bool], now: datetime, **values: object) -> int:
         fresh = literal(now + _FRESH, _D.expires_at.type)
