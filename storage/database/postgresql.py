@@ -25,6 +25,8 @@ _SAME_TIME = timedelta(seconds=1)
 _SERVER_SETTINGS = {
     "application_name": "tagwire",
     "jit": "off",
+    # A search for a rare word and for a common one want different plans.
+    "plan_cache_mode": "force_custom_plan",
     "idle_in_transaction_session_timeout": "30s",
     "tcp_keepalives_idle": "30",
     "tcp_keepalives_interval": "10",

@@ -457,3 +457,10 @@ async def test_a_clock_that_was_put_right_is_found_out(
         assert tx._work.ahead == timedelta()
     assert store.clock_ahead == timedelta()
     await store.close()
+
+
+async def test_postgresql_plans_each_statement_for_its_values(postgresql_url: str) -> None:
+    store = await Store.open(postgresql_url)
+    async with store.read() as tx:
+        assert await tx.state._work.scalar(text("SHOW plan_cache_mode")) == "force_custom_plan"
+    await store.close()
