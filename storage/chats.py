@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, literal, literal_column, null, select, update
+from sqlalchemy import ColumnElement, delete, func, literal, null, select, update
 
 from storage.database import Work
 from storage.queries import drop_orphans
@@ -18,7 +18,7 @@ from storage.records import (
     Place,
     QueryId,
 )
-from storage.rows import chat_of, settings_kept
+from storage.rows import chat_of, in_state, settings_kept
 from storage.schema import (
     buttons,
     chats,
@@ -102,9 +102,7 @@ class Chats:
 
         A flood wait speaks against no message, and so it goes on.
         """
-        waiting = (deliveries.c.chat_id == chat_id) & (
-            deliveries.c.state == literal_column("'waiting'")
-        )
+        waiting = (deliveries.c.chat_id == chat_id) & in_state(DeliveryState.WAITING)
         denied = select(literal(1)).where(waiting, deliveries.c.attempts > 0).limit(1)
         if await self._work.first(denied) is None:
             return False
@@ -248,11 +246,10 @@ class Chats:
         return done.rowcount == 1
 
     async def _drop(self, which: ColumnElement[bool], reason: str) -> None:
-        # The states stand in the statements themselves: SQLite finds no partial index otherwise.
-        for state in ("'waiting'", "'held'"):
+        for state in (DeliveryState.WAITING, DeliveryState.HELD):
             await self._work.run(
                 update(deliveries)
-                .where(which, deliveries.c.state == literal_column(state))
+                .where(which, in_state(state))
                 .values(state=DeliveryState.DROPPED.value, reason=reason)
             )
 

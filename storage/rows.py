@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, fields, replace
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import ColumnElement, Row, Select, literal_column, select
 
 from storage.database import Work
 from storage.records import (
@@ -17,6 +17,7 @@ from storage.records import (
     ChatSettings,
     ChatState,
     DeliveryId,
+    DeliveryState,
     Key,
     Place,
     SourceId,
@@ -205,6 +206,14 @@ def chat_of(row: Row[Any]) -> Chat:
         created_at=row.created_at,
         manages=None if row.manages is None else ChatId(row.manages),
     )
+
+
+def in_state(state: DeliveryState) -> ColumnElement[bool]:
+    """Return the condition that a delivery is in this state.
+
+    It stands in the statement itself: SQLite finds no partial index by a value that is bound.
+    """
+    return deliveries.c.state == literal_column(f"'{state.value}'")
 
 
 def folded(name: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, case, exists, literal, literal_column, select, update
+from sqlalchemy import ColumnElement, case, exists, literal, select, update
 
 from storage.database import Work, lines
 from storage.records import (
@@ -17,7 +17,7 @@ from storage.records import (
     StoryId,
     SubscriptionId,
 )
-from storage.rows import chunks, folded
+from storage.rows import chunks, folded, in_state
 from storage.schema import (
     articles,
     deliveries,
@@ -36,9 +36,8 @@ BREAKS_WITHIN = timedelta(hours=1)
 _FRESH = timedelta(days=1)
 """What was put aside may be tried for so long once it is let go, however old it is."""
 _D = deliveries.c
-# The state stands in the statement itself: SQLite finds no partial index by a value that is bound.
-_HELD = _D.state == literal_column("'held'")
-_WAITING = _D.state == literal_column("'waiting'")
+_HELD = in_state(DeliveryState.HELD)
+_WAITING = in_state(DeliveryState.WAITING)
 
 
 class Shelf:

@@ -40,7 +40,8 @@ async def run_house(settings: Settings, parts: frozenset[str], stop: asyncio.Eve
     async with open_workshop(settings) as shop:
         house = House(shop, parts)
         try:
-            await asyncio.to_thread(countries_by_key)  # A quarter of a second, for nobody's answer.
+            if "chat" in parts:  # A quarter of a second, for nobody's answer.
+                await asyncio.to_thread(countries_by_key)
             await house.start()
             rest_what_is_there()
             log.info("started: %s", ", ".join(sorted(parts)))

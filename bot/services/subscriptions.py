@@ -104,19 +104,18 @@ class Subscriptions:
         now = self._clock.now()
         async with self._store.read() as tx:
             wanted = [
-                (place, query, await hits(tx, query, COUNTED))
+                (place, query, await self._preview(tx, query))
                 for place, queries in wishes.items()
                 for query in as_kept(queries, await tx.subscriptions.of(place))
             ]
         done = []
         async with self._store.write() as tx:
             here = {place: await tx.subscriptions.of(place) for place in wishes}
-            for place, query, stories in wanted:
+            for place, query, preview in wanted:
                 mode = await mode_for(tx, place, home if not here[place] else None)
                 wish = to_keep(place, query, by, mode)
                 kept, added, changed = await put(tx, here[place], wish, now)
-                await _note(tx, kept, stories)
-                preview = await self._preview(tx, stories)
+                await _note(tx, kept, preview.ever)
                 done.append(Subscribed(query, added, preview, kept, changed))
             for place in wishes:
                 if len(await tx.subscriptions.of(place)) > MOST_IN_A_PLACE:
@@ -166,16 +165,15 @@ class Subscriptions:
                 for one in await tx.subscriptions.of(place)
                 if which(one)
             }
-            found = {number: await hits(tx, query, COUNTED) for number, query in wanted.items()}
+            found = {number: await self._preview(tx, query) for number, query in wanted.items()}
         done = []
         async with self._store.write() as tx:
             for old in await tx.subscriptions.of(place):
                 if old.id not in wanted:
                     continue
-                query, stories = wanted[old.id], found[old.id]
+                query, preview = wanted[old.id], found[old.id]
                 kept = await tx.subscriptions.change(old, to_keep(place, query, None))
-                await _note(tx, kept, stories)
-                preview = await self._preview(tx, stories)
+                await _note(tx, kept, preview.ever)
                 done.append(Subscribed(query, added=False, preview=preview, subscription=kept))
         return done
 
@@ -215,7 +213,7 @@ class Subscriptions:
     async def preview(self, query: Query) -> Preview:
         """Tell what a query would have brought in the last days."""
         async with self._store.read() as tx:
-            return await self._preview(tx, await hits(tx, query, COUNTED))
+            return await self._preview(tx, query)
 
     async def unsubscribe(self, place: Place, typed: str) -> tuple[list[Query], list[Query]]:
         """End what was typed; returns what ended and what was no subscription.
@@ -261,7 +259,8 @@ class Subscriptions:
         async with self._store.read() as tx:
             return await tx.subscriptions.of(place)
 
-    async def _preview(self, tx: Transaction, found: Sequence[Hit]) -> Preview:
+    async def _preview(self, tx: Transaction, query: Query) -> Preview:
+        found = await hits(tx, query, COUNTED)
         since = self._clock.now() - timedelta(days=PREVIEW_DAYS)
         recent = [hit.id for hit in found if hit.last_at >= since]
         newest = await tx.stories.get_many(recent[:PREVIEW_STORIES])
